@@ -42,13 +42,3 @@ type Published struct {
 	At  time.Time // UTC; zero when only the day is known
 	Day string    // 2006-01-02 in the source's time zone; empty when unknown
 }
-
-// Hints is what is known of a page from elsewhere: the feed that named it, the settings of its source.
-type Hints struct {
-	Title     string    // from the feed
-	Published time.Time // from the feed; zero when unknown
-	Date      string    // the feed's date as worded, for those that time.Time cannot hold
-	Authors   []string
-	Language  string // BCP 47
-	Timezone  string // IANA name; empty is UTC
-}
