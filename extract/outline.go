@@ -1,0 +1,170 @@
+package extract
+
+import (
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+)
+
+// outline is what the markup of a page says about it, read before anything is removed.
+type outline struct {
+	meta      map[string][]string // content of meta elements by lower-case name, property or itemprop
+	title     string              // of the head
+	headings  []string            // the h1 elements
+	canonical string
+	lang      string // of the html element
+	classes   string // of html and body
+	linked    linkedArticle
+
+	itemHeadline string
+	itemAuthors  []string
+	itemDates    []string // datePublished
+	relAuthors   []string
+	bylines      []string
+	times        []string // datetime of time elements outside lists of other articles
+	dateTexts    []string // words of elements that call themselves dates
+
+	passwords     int // password fields
+	teasers       int // headings that are links
+	longBlocks    int // paragraphs of prose
+	consentWidget bool
+	gate          bool // an element that calls itself a paywall
+}
+
+// The names are those of markup, not of a language: classes and ids in use across content management systems.
+const (
+	selByline    = `[class*="byline" i], [class~="author" i], [class*="author-name" i], [class*="author_name" i], [class*="authorname" i], [class*="article-author" i], [class*="article__author" i], [class*="post-author" i], [class*="entry-author" i], [id*="byline" i]`
+	selDate      = `[class*="publish" i], [class*="date" i], [class*="dateline" i], [class*="timestamp" i], [class*="posted-on" i], [class*="entry-meta" i], [class*="post-meta" i], [id*="date" i]`
+	selConsent   = `#onetrust-consent-sdk, #didomi-host, #usercentrics-root, #qc-cmp2-container, #CybotCookiebotDialog, #cmpbox, [id^="sp_message_container"], [class*="consent" i], [id*="consent" i], [class*="cookiewall" i], [id*="cookiewall" i]`
+	selGate      = `[class*="paywall" i], [id*="paywall" i], [class*="regwall" i], [class*="piano-container" i], [class*="subscriber-only" i], [class*="premium-gate" i]`
+	selElsewhere = `aside, nav, footer, [class*="related" i], [class*="comment" i], [class*="sidebar" i], [class*="teaser" i], [class*="recommend" i]`
+)
+
+// Bounds that no honest page reaches: what is beyond them is not looked at.
+const (
+	maxByline     = 200 // bytes of one byline or date element
+	maxCandidates = 20  // elements of one kind
+)
+
+func readOutline(doc *goquery.Document, pageURL string) outline {
+	o := outline{meta: map[string][]string{}}
+	root := doc.Find("html").First()
+	body := doc.Find("body").First()
+	o.lang = root.AttrOr("lang", root.AttrOr("xml:lang", ""))
+	o.classes = strings.ToLower(root.AttrOr("class", "") + " " + body.AttrOr("class", "") + " " + body.AttrOr("id", ""))
+	o.title = clean(doc.Find("title").First().Text())
+	o.canonical = doc.Find(`link[rel~="canonical" i]`).First().AttrOr("href", "")
+	o.readMeta(doc)
+	o.readLinked(doc, pageURL)
+	o.readVisible(doc)
+	o.count(body)
+	return o
+}
+
+func (o *outline) readMeta(doc *goquery.Document) {
+	doc.Find("meta[content]").Each(func(_ int, s *goquery.Selection) {
+		content := clean(s.AttrOr("content", ""))
+		if content == "" {
+			return
+		}
+		for _, name := range []string{"name", "property", "itemprop"} {
+			if k := strings.ToLower(strings.TrimSpace(s.AttrOr(name, ""))); k != "" {
+				o.meta[k] = append(o.meta[k], content)
+			}
+		}
+	})
+}
+
+func (o *outline) readLinked(doc *goquery.Document, pageURL string) {
+	var blocks []string
+	doc.Find(`script[type^="application/ld+json" i]`).Each(func(_ int, s *goquery.Selection) {
+		blocks = append(blocks, s.Text())
+	})
+	o.linked = readJSONLD(blocks, pageURL)
+}
+
+func (o *outline) readVisible(doc *goquery.Document) {
+	doc.Find("h1").Each(func(_ int, s *goquery.Selection) {
+		if h := clean(s.Text()); h != "" && len(o.headings) < maxCandidates {
+			o.headings = append(o.headings, h)
+		}
+	})
+	first := func(selector string) *goquery.Selection { return mainOnly(doc.Find(selector)) }
+	first(`[itemprop~="headline"]`).First().Each(func(_ int, s *goquery.Selection) {
+		o.itemHeadline = clean(s.Text())
+	})
+	first(`[itemprop~="author"]`).Each(func(_ int, s *goquery.Selection) {
+		if name := s.Find(`[itemprop~="name"]`); name.Length() > 0 {
+			s = name.First()
+		}
+		o.itemAuthors = append(o.itemAuthors, short(s.AttrOr("content", s.Text()))...)
+	})
+	first(`[itemprop~="datePublished"]`).Each(func(_ int, s *goquery.Selection) {
+		o.itemDates = append(o.itemDates, short(s.AttrOr("content", s.AttrOr("datetime", s.Text())))...)
+	})
+	first(`a[rel~="author"]`).Each(func(_ int, s *goquery.Selection) {
+		o.relAuthors = append(o.relAuthors, short(s.Text())...)
+	})
+	first(selByline).Each(func(_ int, s *goquery.Selection) {
+		o.bylines = append(o.bylines, short(s.Text())...)
+	})
+	first("time").Each(func(_ int, s *goquery.Selection) {
+		o.times = append(o.times, short(s.AttrOr("datetime", s.Text()))...)
+	})
+	first(selDate).Each(func(_ int, s *goquery.Selection) {
+		o.dateTexts = append(o.dateTexts, short(s.Text())...)
+	})
+}
+
+// mainOnly leaves out what stands in boxes about other articles.
+func mainOnly(s *goquery.Selection) *goquery.Selection {
+	s = s.FilterFunction(func(_ int, e *goquery.Selection) bool {
+		return e.ParentsUntil("body").Filter(selElsewhere).Length() == 0
+	})
+	return s.Slice(0, min(s.Length(), maxCandidates))
+}
+
+// short cleans a text that should be a name or a date; longer ones are neither.
+func short(s string) []string {
+	if len(s) > 8*maxByline {
+		return nil
+	}
+	if s = clean(s); s == "" || len(s) > maxByline {
+		return nil
+	}
+	return []string{s}
+}
+
+// A paragraph of this many characters is prose; teasers are shorter.
+const proseLength = 160
+
+func (o *outline) count(body *goquery.Selection) {
+	o.passwords = body.Find(`input[type="password" i]`).Length()
+	o.consentWidget = body.Find(selConsent).Length() > 0
+	o.gate = body.Find(selGate).Length() > 0
+	body.Find("h2 a, h3 a, h4 a, a h2, a h3, a h4").Each(func(_ int, s *goquery.Selection) {
+		if readingLength(s.Text()) >= 20 {
+			o.teasers++
+		}
+	})
+	body.Find("p").Each(func(_ int, s *goquery.Selection) {
+		if readingLength(ownText(s.Get(0))) >= proseLength {
+			o.longBlocks++
+		}
+	})
+}
+
+// ownText is the text of a node outside its links.
+func ownText(n *html.Node) string {
+	var b strings.Builder
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			b.WriteString(c.Data)
+		case c.Type == html.ElementNode && c.Data != "a":
+			b.WriteString(ownText(c))
+		}
+	}
+	return b.String()
+}

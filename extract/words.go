@@ -1,0 +1,74 @@
+package extract
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/goccy/go-yaml"
+)
+
+//go:embed words.yaml
+var wordsYAML []byte
+
+// wordLists is words.yaml, ready to use.
+type wordLists struct {
+	months   map[string]time.Month
+	by       []string // longest first is not needed: each is tried
+	and      map[string]bool
+	notFound []string
+	consent  []string
+	paywall  []string
+}
+
+// words is read once, by the first page. The file is ours: that it parses is what a test is for.
+var words = sync.OnceValue(func() wordLists {
+	w, err := parseWords(wordsYAML)
+	if err != nil {
+		panic(err)
+	}
+	return w
+})
+
+func parseWords(b []byte) (wordLists, error) {
+	var file struct {
+		Months   []string `yaml:"months"`
+		By       []string `yaml:"by"`
+		And      []string `yaml:"and"`
+		NotFound []string `yaml:"not_found"`
+		Consent  []string `yaml:"consent"`
+		Paywall  []string `yaml:"paywall"`
+	}
+	if err := yaml.UnmarshalWithOptions(b, &file, yaml.Strict()); err != nil {
+		return wordLists{}, fmt.Errorf("words.yaml: %w", err)
+	}
+	w := wordLists{
+		months: map[string]time.Month{}, and: map[string]bool{}, by: file.By,
+		notFound: file.NotFound, consent: file.Consent, paywall: file.Paywall,
+	}
+	for i, forms := range file.Months {
+		for name := range strings.FieldsSeq(forms) {
+			if other, ok := w.months[name]; ok && other != time.Month(i+1) {
+				return wordLists{}, fmt.Errorf("words.yaml: months: %q is both month %d and month %d", name, other, i+1)
+			}
+			w.months[name] = time.Month(i + 1)
+		}
+	}
+	for _, word := range file.And {
+		w.and[word] = true
+	}
+	return w, nil
+}
+
+// mentions reports whether text holds one of the phrases, in any case and with either apostrophe.
+func mentions(text string, phrases []string) bool {
+	text = strings.ReplaceAll(strings.ToLower(text), "'", "’")
+	for _, p := range phrases {
+		if strings.Contains(text, p) {
+			return true
+		}
+	}
+	return false
+}
