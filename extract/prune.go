@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -8,90 +9,102 @@ import (
 
 // prune removes what is not the article by the names and roles that its markup carries, before readability weighs
 // what is left by its text. It never judges by words of a language.
+//
+// A name is judged by all elements that bear it: "sidebar" goes where it is a sidebar, and stays where the article
+// itself is laid out in blocks called sidebar-grid. So does "hidden" where scripts uncover the text.
 func prune(root *html.Node) {
-	p := pruner{prose: map[*html.Node]int{}}
-	p.measure(root)
-	p.total = p.prose[root]
-	p.walk(root)
+	p := pruner{prose: map[*html.Node]int{}, titled: map[*html.Node]bool{}, label: map[*html.Node]int{}}
+	p.read(root)
+	for {
+		found := map[int][]*html.Node{}
+		p.collect(root, found)
+		if !p.spare(found, p.prose[root]) {
+			for _, nodes := range found {
+				for _, n := range nodes {
+					n.Parent.RemoveChild(n)
+				}
+			}
+			return
+		}
+	}
 }
 
 type pruner struct {
-	prose map[*html.Node]int // bytes of text in paragraphs, by subtree
-	total int
+	prose  map[*html.Node]int  // bytes of text in paragraphs, by subtree
+	titled map[*html.Node]bool // subtrees that hold the title or the body that the markup names
+	label  map[*html.Node]int  // index into boilerplate
 }
 
-func (p *pruner) measure(n *html.Node) int {
-	sum := 0
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		sum += p.measure(c)
-	}
-	if n.Type == html.ElementNode && n.Data == "p" {
-		sum = len(strings.TrimSpace(ownText(n)))
-	}
-	if sum > 0 {
-		p.prose[n] = sum
-	}
-	return sum
-}
-
-func (p *pruner) walk(n *html.Node) {
+// read measures and labels every element. Comments and elements without text go at once.
+func (p *pruner) read(n *html.Node) {
 	for c := n.FirstChild; c != nil; {
 		next := c.NextSibling
-		switch {
-		case c.Type == html.CommentNode, c.Type == html.ElementNode && p.goes(c):
+		if c.Type == html.CommentNode || c.Type == html.ElementNode && junk[c.Data] {
 			n.RemoveChild(c)
-		default:
-			p.walk(c)
+			c = next
+			continue
 		}
+		p.read(c)
+		p.prose[n] += p.prose[c]
+		p.titled[n] = p.titled[n] || p.titled[c]
 		c = next
 	}
-}
-
-func (p *pruner) goes(n *html.Node) bool {
+	if n.Type != html.ElementNode {
+		return
+	}
 	switch n.Data {
 	case "html", "head", "body", "main":
-		return false
+		return
+	case "p":
+		p.prose[n] = len(strings.TrimSpace(ownText(n)))
+	case "h1":
+		p.titled[n] = true
 	}
-	if junk[n.Data] {
-		return true
+	if strings.Contains(attr(n, "itemprop"), "articleBody") {
+		p.titled[n] = true
 	}
-	if n.Data == "form" || n.Data == "nav" || roles[strings.ToLower(attr(n, "role"))] || hidden(n) {
-		return p.share(n) < 0.5
+	if i := labelOf(n); i >= 0 {
+		p.label[n] = i
 	}
-	marks := tokens(attr(n, "class") + " " + attr(n, "id"))
-	for _, m := range boilerplate {
-		if marks.has(m.words) {
-			return p.share(n) < m.share && !holdsTitle(n)
+}
+
+// collect finds the outermost elements of each label.
+func (p *pruner) collect(n *html.Node, found map[int][]*html.Node) {
+	for c := range n.ChildNodes() {
+		i, ok := p.label[c]
+		if ok && !(p.titled[c] && boilerplate[i].words != nil) {
+			found[i] = append(found[i], c)
+			continue
+		}
+		p.collect(c, found)
+	}
+}
+
+// spare takes the label off elements that together hold more prose than boilerplate can, and reports whether it did.
+func (p *pruner) spare(found map[int][]*html.Node, total int) bool {
+	spared := false
+	for i, nodes := range found {
+		sum := 0
+		for _, n := range nodes {
+			sum += p.prose[n]
+		}
+		if float64(sum) <= boilerplate[i].share*float64(total) {
+			continue
+		}
+		spared = true
+		for _, n := range nodes {
+			delete(p.label, n)
+			uncover(n)
 		}
 	}
-	return false
+	return spared
 }
 
-// share is the part of the page's prose that a subtree holds.
-func (p *pruner) share(n *html.Node) float64 {
-	if p.total == 0 {
-		return 0
-	}
-	return float64(p.prose[n]) / float64(p.total)
-}
-
-func holdsTitle(n *html.Node) bool {
-	for d := range n.Descendants() {
-		if d.Type == html.ElementNode && (d.Data == "h1" || strings.Contains(attr(d, "itemprop"), "articleBody")) {
-			return true
-		}
-	}
-	return false
-}
-
-// hidden elements are not what a reader sees. Pages whose scripts uncover the article are saved by their share of
-// the prose.
-func hidden(n *html.Node) bool {
-	if hasAttr(n, "hidden") || strings.EqualFold(attr(n, "aria-hidden"), "true") {
-		return true
-	}
-	style := strings.ToLower(strings.Join(strings.Fields(attr(n, "style")), ""))
-	return strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden")
+// uncover makes readability see an element that is hidden until a script runs.
+func uncover(n *html.Node) {
+	n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool {
+		return a.Key == "hidden" || a.Key == "aria-hidden" || a.Key == "style"
+	})
 }
 
 // junk are elements that hold no text of an article.
@@ -107,53 +120,82 @@ var roles = map[string]bool{
 	"alertdialog": true, "menu": true, "menubar": true, "toolbar": true, "form": true, "doc-toc": true,
 }
 
-// mark is a name that content management systems give to boilerplate: the words of a class or id, all of which must
-// be there. share is the part of the prose that a thing of that name may hold and still go: discussions may be longer
-// than the article, a box of links is not.
+// A mark is a kind of boilerplate: an element, a role, or the words of a class or id in the systems that publish
+// news, all of which must be there. share is the part of the page's prose that all things of the kind may hold
+// together and still go: a discussion may be longer than the article, a box of links may not.
 type mark struct {
-	words []string
+	words []string // nil for the kinds that labelOf knows by other means
 	share float64
 }
 
+const (
+	markForm = iota
+	markNav
+	markRole
+	markHidden
+	markNamed // the first of those known by words
+)
+
 var boilerplate = func() []mark {
-	var marks []mark
+	marks := []mark{markForm: {share: 0.5}, markNav: {share: 0.5}, markRole: {share: 0.5}, markHidden: {share: 0.5}}
 	add := func(share float64, names ...string) {
 		for _, name := range names {
 			marks = append(marks, mark{strings.Fields(name), share})
 		}
 	}
-	add(0.95, "comments", "comment list", "comment respond", "respond", "comment form", "commentlist", "disqus", "disqus thread", "reply title")
-	add(0.3,
+	add(0.95, "comments", "comment list", "comment respond", "respond", "comment form", "commentlist", "disqus")
+	add(
+		0.3,
 		"sr only", "screen reader text", "visually hidden", "visuallyhidden", "print only",
-		"related", "recommended", "recommendations", "outbrain", "taboola", "yarpp", "jp relatedposts", "relatedposts", "read more", "see also", "more stories", "more news",
-		"share", "sharing", "sharedaddy", "addtoany", "social", "sociallinks", "social links",
+		"related", "recommended", "recommendations", "outbrain", "taboola", "yarpp", "relatedposts", "read more", "see also", "more stories", "more news",
+		"share", "sharing", "sharedaddy", "addtoany", "social", "sociallinks",
 		"newsletter", "mailchimp", "mc4wp", "subscribe", "signup",
 		"breadcrumb", "breadcrumbs", "pagination", "pager", "navbar", "skip link", "sidebar",
 		"ad", "ads", "advert", "advertisement", "adsbygoogle", "sponsored", "promo",
-		"cookie", "gdpr", "onetrust", "didomi", "usercentrics", "cmp",
+		"cookie", "gdpr", "onetrust", "didomi", "usercentrics",
 		"caption", "credit", "byline", "tags", "author bio", "author box", "about author",
 	)
 	return marks
 }()
 
-// names are the words of class and id attributes: "article__share-bar" is article, share and bar.
-type names map[string]bool
-
-func tokens(s string) names {
-	set := names{}
-	for w := range strings.FieldsFuncSeq(s, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
-	}) {
-		set[strings.ToLower(w)] = true
+// labelOf is the index of the first mark that an element bears, or -1.
+func labelOf(n *html.Node) int {
+	switch {
+	case n.Data == "form":
+		return markForm
+	case n.Data == "nav":
+		return markNav
+	case roles[strings.ToLower(attr(n, "role"))]:
+		return markRole
+	case hidden(n):
+		return markHidden
 	}
-	return set
-}
-
-func (t names) has(words []string) bool {
-	for _, w := range words {
-		if !t[w] {
-			return false
+	names := attr(n, "class") + " " + attr(n, "id")
+	if len(names) == 1 {
+		return -1
+	}
+	words := nameWords(names)
+	for i, m := range boilerplate[markNamed:] {
+		if !slices.ContainsFunc(m.words, func(w string) bool { return !slices.Contains(words, w) }) {
+			return markNamed + i
 		}
 	}
-	return true
+	return -1
+}
+
+func hidden(n *html.Node) bool {
+	if hasAttr(n, "hidden") || strings.EqualFold(attr(n, "aria-hidden"), "true") {
+		return true
+	}
+	style := attr(n, "style")
+	if style == "" {
+		return false
+	}
+	style = strings.ToLower(strings.Join(strings.Fields(style), ""))
+	return strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden")
+}
+
+// nameWords are the words of class and id attributes: "article__share-bar" is article, share and bar.
+func nameWords(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
 }
