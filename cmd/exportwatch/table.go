@@ -1,0 +1,189 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// column is one column of a listing of T: of the CSV always, of the table where there is room for it.
+type column[T any] struct {
+	name    string
+	cell    func(T) string
+	csvOnly bool
+	long    bool // free text: in the table, cut to what the other columns leave
+}
+
+// Widths of free text in a table.
+const (
+	longWidth = 80 // where no terminal says how much there is
+	longLeast = 24 // of one column, however narrow the terminal
+)
+
+// show prints rows in one of the formats. JSON and JSONL print the rows as they are.
+func show[T any](w console, format string, rows []T, columns []column[T]) error {
+	switch format {
+	case "json":
+		if rows == nil {
+			rows = []T{}
+		}
+		return writeJSON(w, rows, "  ")
+	case "jsonl":
+		for _, r := range rows {
+			if err := writeJSON(w, r, ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	case "csv":
+		return writeCSV(w, rows, columns)
+	case "table":
+		return writeTable(w, rows, columns)
+	}
+	return fmt.Errorf("no format %q", format)
+}
+
+// writeJSON writes one value and a line break. What a terminal could take for a command is escaped: encoding/json does
+// so below U+0020 only, and U+009B is as good as an escape to many terminals.
+func writeJSON(w io.Writer, v any, indent string) error {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", indent)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	s := b.String()
+	if strings.ContainsFunc(s, hostile) {
+		var safe strings.Builder
+		for _, r := range s {
+			if hostile(r) {
+				fmt.Fprintf(&safe, `\u%04x`, r)
+				continue
+			}
+			safe.WriteRune(r)
+		}
+		s = safe.String()
+	}
+	_, err := io.WriteString(w, s)
+	return err
+}
+
+// hostile reports runes that encoding/json leaves as they are and a terminal should not see. All of them are below
+// U+10000.
+func hostile(r rune) bool {
+	return r >= 0x7f && r <= 0x9f || unicode.Is(unicode.Bidi_Control, r)
+}
+
+// writeCSV writes RFC 4180 with a header.
+func writeCSV[T any](w console, rows []T, columns []column[T]) error {
+	out := csv.NewWriter(w)
+	record := make([]string, len(columns))
+	for i, c := range columns {
+		record[i] = c.name
+	}
+	if err := out.Write(record); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		for i, c := range columns {
+			record[i] = formulaGuard(lines(c.cell(r)))
+		}
+		if err := out.Write(record); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// formulaGuard keeps spreadsheets from computing a cell that a page wrote: what begins like a formula becomes text.
+// Numbers stay numbers.
+func formulaGuard(s string) string {
+	if s == "" || !strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return s
+	}
+	if _, err := strconv.ParseFloat(s, 64); err == nil {
+		return s
+	}
+	return "'" + s
+}
+
+// writeTable writes an aligned table. Widths are those of a terminal, where a Chinese character takes two columns.
+func writeTable[T any](w console, rows []T, columns []column[T]) error {
+	columns = slices.DeleteFunc(slices.Clone(columns), func(c column[T]) bool { return c.csvOnly })
+	header := make(table.Row, len(columns))
+	cells := make([][]string, len(rows))
+	for i, r := range rows {
+		cells[i] = make([]string, len(columns))
+		for j, c := range columns {
+			cells[i][j] = line(c.cell(r))
+		}
+	}
+	for j, c := range columns {
+		header[j] = c.name
+	}
+	limit := longLimit(w.width, columns, cells)
+	t := table.NewWriter()
+	t.SetStyle(tableStyle(w.colour))
+	t.SuppressTrailingSpaces()
+	t.AppendHeader(header)
+	for _, row := range cells {
+		out := make(table.Row, len(columns))
+		for j, c := range columns {
+			out[j] = row[j]
+			if c.long {
+				out[j] = text.Snip(row[j], limit, "…")
+			}
+		}
+		t.AppendRow(out)
+	}
+	_, err := fmt.Fprintln(w, t.Render())
+	return err
+}
+
+// columnGap is what tableStyle puts between two columns.
+const columnGap = "  "
+
+// longLimit shares what is left of the terminal among the columns of free text.
+func longLimit[T any](width int, columns []column[T], cells [][]string) int {
+	if width == 0 {
+		return longWidth
+	}
+	left, long := width, 0
+	for j, c := range columns {
+		left -= len(columnGap)
+		if c.long {
+			long++
+			continue
+		}
+		widest := text.StringWidth(c.name)
+		for _, row := range cells {
+			widest = max(widest, text.StringWidth(row[j]))
+		}
+		left -= widest
+	}
+	if long == 0 {
+		return longWidth
+	}
+	return max(left/long, longLeast)
+}
+
+func tableStyle(colour bool) table.Style {
+	s := table.StyleLight
+	s.Box.PaddingLeft, s.Box.PaddingRight = "", columnGap
+	s.Options = table.OptionsNoBordersAndSeparators
+	s.Format.Header = text.FormatDefault
+	if colour {
+		s.Color.Header = text.Colors{text.Bold}
+	}
+	return s
+}
