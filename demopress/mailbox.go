@@ -31,9 +31,10 @@ type Mailbox struct {
 	server   *smtp.Server
 	served   chan struct{} // closed when the server has stopped accepting
 
-	mu    sync.Mutex
-	last  int // number of the newest file in dir
-	count int
+	mu     sync.Mutex
+	closed bool
+	last   int // number of the newest file in dir
+	count  int
 }
 
 // ServeMailbox starts a mailbox that leaves each mail in dir as NNNN.eml, numbered on from the files that are there.
@@ -76,10 +77,14 @@ func (m *Mailbox) Count() int {
 	return m.count
 }
 
-// Close stops the mailbox at once. What was delivered stays; a mail cut off before its end leaves nothing.
+// Close stops the mailbox at once. What was delivered stays, a mail cut off before its end leaves nothing, and
+// nothing is written after Close has returned.
 func (m *Mailbox) Close() error {
+	m.mu.Lock()
+	m.closed = true // the server does not wait for its dialogues
+	m.mu.Unlock()
 	err := m.server.Close()
-	// The server does not know a listener that it has not begun to serve; a second close is no failure.
+	// The server closes the listeners that it has begun to serve. Where it has not come to that yet, this does.
 	if cerr := m.listener.Close(); cerr != nil && !errors.Is(cerr, net.ErrClosed) {
 		err = errors.Join(err, cerr)
 	}
@@ -91,6 +96,9 @@ func (m *Mailbox) Close() error {
 func (m *Mailbox) store(mail []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.closed {
+		return errors.New("it is closed")
+	}
 	tmp, err := os.CreateTemp(m.dir, ".incoming-*")
 	if err != nil {
 		return err

@@ -1,6 +1,8 @@
 package demopress_test
 
 import (
+	"io"
+	"net"
 	"net/smtp"
 	"os"
 	"path/filepath"
@@ -82,7 +84,12 @@ func TestMailboxHasBounds(t *testing.T) {
 func TestMailboxLeavesNoHalfMail(t *testing.T) {
 	dir := t.TempDir()
 	m := serveMailbox(t, dir)
-	c, err := smtp.Dial(m.Addr)
+	conn, err := net.Dial("tcp", m.Addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	c, err := smtp.NewClient(conn, "localhost")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,12 +106,26 @@ func TestMailboxLeavesNoHalfMail(t *testing.T) {
 	if _, err := w.Write([]byte("Subject: cut off\r\n\r\nThe line goes dead in the mid")); err != nil {
 		t.Fatal(err)
 	}
-	c.Text.W.Flush()
-	c.Text.Close()
-	if err := m.Close(); err != nil {
+	if err := c.Text.W.Flush(); err != nil {
 		t.Fatal(err)
 	}
+	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	io.Copy(io.Discard, conn) // ends when the mailbox has hung up
 	expectEmpty(t, dir)
+}
+
+func TestMailboxClosesAtOnce(t *testing.T) {
+	// The server may not have begun to accept: Close must not leave the listener behind.
+	m := serveMailbox(t, t.TempDir())
+	if err := m.Close(); err != nil {
+		t.Error(err)
+	}
+	if conn, err := net.Dial("tcp", m.Addr); err == nil {
+		conn.Close()
+		t.Error("a closed mailbox still accepts")
+	}
 }
 
 func TestMailboxTellsThatItCannotWrite(t *testing.T) {

@@ -2,13 +2,12 @@ package demopress_test
 
 import (
 	"bytes"
+	"crypto/tls"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
 	"testing/fstest"
-
-	"crypto/tls"
 
 	"github.com/google/go-cmp/cmp"
 
