@@ -58,18 +58,21 @@ const (
 	OutcomeTooLarge    Outcome = "too_large" // the decoded body passed the limit
 	OutcomeRedirect    Outcome = "redirect"  // too many hops, a loop, or a scheme other than http and https
 	OutcomeMalformed   Outcome = "malformed" // the bytes are not what they should be: feed, encoding, markup
-	OutcomeCancelled   Outcome = "cancelled" // the run stopped first
+	OutcomeNotPage     Outcome = "not_page"  // an image, PDF, video, …: not downloaded
+	OutcomePostponed   Outcome = "postponed" // the host asked for a pause (429, Retry-After) before this request: not sent
+	OutcomeCancelled   Outcome = "cancelled" // the run stopped while the request was under way
 )
 
-// Fetch is the record of one request: a row, never a silent skip.
+// Fetch is the record of one request: a row, never a silent skip. A request that was never sent has a row too
+// when something but the end of the run held it back: robots.txt, the dial guard, a pause of the host.
 type Fetch struct {
 	SourceID string
 	URL      string // as asked for
 	FinalURL string // after redirects; empty when no response came
 	Purpose  Purpose
 	At       time.Time
-	Duration time.Duration
-	Status   int // HTTP status of the last hop; 0 when no response came
+	Duration time.Duration // on the wire; waiting for the host's turn is not counted
+	Status   int           // HTTP status of the last hop; 0 when no response came
 	Outcome  Outcome
 	Error    string    // empty for OutcomeOK and OutcomeNotModified
 	Bytes    int64     // decoded body bytes read
@@ -99,8 +102,15 @@ type Robots struct {
 	FetchedAt time.Time
 }
 
-// Visit is one thing that the crawler did. Exactly one Fetch; Page only for an article whose bytes arrived
-// and are not those already known; State and Robots where something is to be remembered.
+// Visit is one thing that the crawler did. Fetch is always there, once for each request.
+//
+//   - robots.txt: Robots is what is now to be remembered of the origin; nil when the older copy stays in force.
+//   - a feed or listing: handed over after the articles that it named, with State. A State without validators
+//     (ETag, LastModified, BodyHash) and not Settled says that some of its links are still open: the next visit
+//     reads the whole document again, so that nothing is lost to a crash or a limit.
+//   - an article: State, and Page where its bytes arrived and are not those already known.
+//
+// State replaces whatever is remembered under its key. It is nil where nothing was learnt: OutcomeCancelled.
 type Visit struct {
 	Fetch  Fetch
 	Page   *Page

@@ -4,6 +4,7 @@
 package crawler
 
 import (
+	"cmp"
 	"context"
 	"time"
 )
@@ -15,7 +16,7 @@ type Source struct {
 	Homepage    string      `yaml:"homepage"`     // absolute URL
 	Country     string      `yaml:"country"`      // ISO 3166-1 alpha-2 of the publication
 	Language    string      `yaml:"language"`     // BCP 47; a hint, the text decides
-	Kind        string      `yaml:"kind"`         // trade_press, general_tech, wire, official, law_firm, newspaper
+	Kind        string      `yaml:"kind"`         // one of [Kinds]
 	Timezone    string      `yaml:"timezone"`     // IANA name; resolves weekdays and local dates. Default UTC
 	Discover    []Discovery `yaml:"discover"`     // at least one
 	Interval    Duration    `yaml:"interval"`     // least time between two requests to one host. Default 2s
@@ -29,6 +30,36 @@ type Discovery struct {
 	Feed    string `yaml:"feed"`    // URL of an RSS, Atom or JSON feed
 	Listing string `yaml:"listing"` // URL of an HTML page
 	Links   string `yaml:"links"`   // CSS selector of the article links of a listing
+}
+
+func (d Discovery) address() string {
+	return cmp.Or(d.Feed, d.Listing)
+}
+
+func (d Discovery) purpose() Purpose {
+	if d.Feed != "" {
+		return PurposeFeed
+	}
+	return PurposeListing
+}
+
+// Defaults of a [Source], for the fields that are left at zero.
+const (
+	DefaultTimezone    = "UTC"
+	DefaultInterval    = Duration(2 * time.Second)
+	DefaultEvery       = Duration(time.Hour)
+	DefaultMaxArticles = 40
+)
+
+// Kinds are the values of [Source.Kind].
+var Kinds = []string{"trade_press", "general_tech", "wire", "newspaper", "official", "law_firm", "think_tank"}
+
+func (s Source) withDefaults() Source {
+	s.Timezone = cmp.Or(s.Timezone, DefaultTimezone)
+	s.Interval = cmp.Or(s.Interval, DefaultInterval)
+	s.Every = cmp.Or(s.Every, DefaultEvery)
+	s.MaxArticles = cmp.Or(s.MaxArticles, DefaultMaxArticles)
+	return s
 }
 
 // Duration is a time.Duration written as Go writes it: "2s", "1h30m".
