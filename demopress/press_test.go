@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -104,11 +105,16 @@ func TestPressAnswers(t *testing.T) {
 
 func TestPressConditionalRequests(t *testing.T) {
 	c := visitor(t, servePress(t))
+	tags := map[string]string{} // by tag, the encoding that it stands for
 	for _, encoding := range []string{"identity", "gzip"} {
 		first, body := get(t, c, chipwireFeed, "Accept-Encoding", encoding)
 		if len(body) == 0 || first.Header.Get("ETag") == "" || first.Header.Get("Last-Modified") == "" {
 			t.Fatalf("%s: %d bytes, header %v; want a body and both validators", encoding, len(body), first.Header)
 		}
+		if other, taken := tags[first.Header.Get("ETag")]; taken {
+			t.Errorf("%s and %s share a strong validator", encoding, other)
+		}
+		tags[first.Header.Get("ETag")] = encoding
 		for _, condition := range [][2]string{
 			{"If-None-Match", first.Header.Get("ETag")},
 			{"If-Modified-Since", first.Header.Get("Last-Modified")},
@@ -177,6 +183,15 @@ func TestPressRefusesOtherAddresses(t *testing.T) {
 	if res, err := c.Get(chipwireFeed); err == nil {
 		res.Body.Close()
 		t.Error("a certificate of another authority was accepted")
+	}
+}
+
+func TestPressIsTrustedAtTheHourOfTheDemo(t *testing.T) {
+	p := servePress(t)
+	c := visitor(t, p)
+	c.Transport.(*http.Transport).TLSClientConfig.Time = func() time.Time { return loadExpected(t).Clock }
+	if res, _ := get(t, c, chipwireFeed); res.StatusCode != http.StatusOK {
+		t.Errorf("status %d, want 200", res.StatusCode)
 	}
 }
 
