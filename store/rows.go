@@ -38,20 +38,22 @@ type SourceReport struct {
 
 // Save is one article with all that follows from it, written in one transaction.
 type Save struct {
-	RunID   int64
-	Now     time.Time
-	Ruleset string
-	Visit   crawler.Visit // Page not nil
-	Article extract.Article
-	Events  []rules.Event // none where Article.Kind is not an article
+	RunID      int64
+	Now        time.Time
+	Ruleset    string
+	Visit      crawler.Visit // Page not nil
+	Article    extract.Article
+	Events     []rules.Event                 // none where Article.Kind is not an article
+	Country    func(authority string) string // of a deciding authority; nil: none is known. [rules.Ruleset.Country]
+	ExternalID string                        // id given by an import
 }
 
 // Saved says what a Save did.
 type Saved struct {
 	ArticleID    int64
-	New          bool // the article was not known before
-	Events       int
-	Developments int // new ones
+	New          bool // not known before, or known only as a page that was not an article (a paywall, a stub)
+	Events       int  // new ones
+	Developments int  // new ones
 	Changes      int
 }
 
@@ -68,7 +70,7 @@ type SourceRow struct {
 	Failures    int    `json:"failures"`
 	LastError   string `json:"last_error"`
 	Articles    int    `json:"articles"`
-	State       string `json:"state"` // new, ok, failing, quiet (no new article for 14 days), disabled
+	State       string `json:"state"` // new, ok, failing, quiet (no new article for 14 days), disabled, removed (from the configuration)
 }
 
 // EventRow is an event with all that is needed to check it. View v_events.
@@ -91,7 +93,8 @@ type EventRow struct {
 	ArticleID       int64          `json:"article_id"`
 	URL             string         `json:"url"`
 	Title           string         `json:"title"`
-	Source          string         `json:"source"`
+	Source          string         `json:"source"`      // id
+	SourceName      string         `json:"source_name"` // as readers know it
 	Lang            string         `json:"lang"`
 	Published       string         `json:"published"` // moment or day; empty when unknown
 	KnownFrom       string         `json:"known_from"`

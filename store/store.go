@@ -1,0 +1,153 @@
+// Package store keeps everything that lasts in one SQLite file: what was fetched, what it said, what follows from
+// it, and what was told to whom. All SQL of exportwatch stands here, beside its method. Readers see the last
+// committed state while one writer works; an article is written with all that follows from it in one transaction,
+// so a process that is killed leaves a whole database.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/klauspost/compress/zstd"
+	_ "github.com/mattn/go-sqlite3" // registers "sqlite3"
+
+	"exportwatch/crawler"
+)
+
+// ErrNotFound is what a lookup by id, address or name returns when there is no such row.
+var ErrNotFound = errors.New("not found")
+
+// ErrReadOnly is what a method that writes returns on a store opened with Options.ReadOnly.
+var ErrReadOnly = errors.New("the database was opened for reading only")
+
+// Store is an open database. Its methods may be called from many goroutines.
+type Store struct {
+	path    string
+	reader  *sql.DB
+	writer  *sql.DB // one connection; nil when read-only
+	durable *sql.DB // one connection that waits for the disk at each commit; nil when read-only
+	zip     *zstd.Encoder
+}
+
+var _ crawler.Memory = (*Store)(nil)
+
+// Options say how to open a database. The zero value reads and writes.
+type Options struct {
+	ReadOnly bool // never writes, not even to migrate; the file must exist
+}
+
+// readers is how many queries can run at the same time.
+const readers = 4
+
+// Open opens the database at path. Unless it is read-only, it creates a missing file and brings an older schema up
+// to date, after a backup beside it. Every error names the file and what to do.
+func Open(ctx context.Context, path string, o Options) (*Store, error) {
+	if err := inspect(path, o.ReadOnly); err != nil {
+		return nil, err
+	}
+	s := &Store{path: path}
+	if !o.ReadOnly {
+		zip, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
+		if err != nil {
+			return nil, fmt.Errorf("open %s: start compression: %w", path, err)
+		}
+		s.zip = zip
+		s.writer = connect(path, 1, "_txlock=immediate&_journal_mode=WAL&_synchronous=NORMAL&_foreign_keys=on")
+		s.durable = connect(path, 1, "_txlock=immediate&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on")
+		if err := migrate(ctx, s.writer, path, migrations); err != nil {
+			s.Close()
+			return nil, fmt.Errorf("open %s: %w", path, explain(err))
+		}
+	}
+	s.reader = connect(path, readers, "mode=ro&_query_only=true")
+	if err := checkSchema(ctx, s.reader); err != nil {
+		s.Close()
+		return nil, fmt.Errorf("open %s: %w", path, explain(err))
+	}
+	return s, nil
+}
+
+// inspect finds what SQLite would report badly or not at all.
+func inspect(path string, readOnly bool) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && readOnly:
+		return fmt.Errorf("no database at %s: run `exportwatch run` first, or name another with --db", path)
+	case errors.Is(err, fs.ErrNotExist):
+		dir := filepath.Dir(path)
+		if _, err := os.Stat(dir); err != nil {
+			return fmt.Errorf("open %s: the folder %s does not exist: create it, or name another file with --db", path, dir)
+		}
+		return nil
+	case err != nil:
+		return fmt.Errorf("open database: %w", err)
+	case info.IsDir():
+		return fmt.Errorf("open %s: it is a folder: name a file in it, such as %s", path, filepath.Join(path, "exportwatch.db"))
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("open %s: it is not a regular file: name another with --db", path)
+	}
+	return nil
+}
+
+// connect prepares a pool; the file is opened by the first query.
+func connect(path string, size int, parameters string) *sql.DB {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	address := url.URL{Scheme: "file", Path: path, RawQuery: "_busy_timeout=5000&" + parameters}
+	db, err := sql.Open("sqlite3", address.String())
+	if err != nil { // only when the driver is not registered, and the import above does that
+		panic(err)
+	}
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
+	return db
+}
+
+// Close closes the database. The writer goes last: it folds the write-ahead log into the file.
+func (s *Store) Close() error {
+	var errs []error
+	for _, db := range []*sql.DB{s.reader, s.durable, s.writer} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	if s.zip != nil {
+		errs = append(errs, s.zip.Close())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close %s: %w", s.path, explain(err))
+	}
+	return nil
+}
+
+// write runs do in one transaction of the writer.
+func (s *Store) write(ctx context.Context, do func(*sql.Tx) error) error {
+	return transact(ctx, s.writer, do)
+}
+
+// read runs do in one read transaction: all its queries see the same state.
+func (s *Store) read(ctx context.Context, do func(*sql.Tx) error) error {
+	return transact(ctx, s.reader, do)
+}
+
+func transact(ctx context.Context, db *sql.DB, do func(*sql.Tx) error) error {
+	if db == nil {
+		return ErrReadOnly
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return explain(err)
+	}
+	defer tx.Rollback() // does nothing after a commit
+	if err := do(tx); err != nil {
+		return explain(err)
+	}
+	return explain(tx.Commit())
+}
