@@ -1,0 +1,232 @@
+package rules
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// A compiler turns the files of a pack into a language and gathers what is wrong with them.
+type compiler struct {
+	*language
+	ruleset *Ruleset
+	errs    []error
+}
+
+func (c *compiler) fail(file string, at text, err error) {
+	c.errs = append(c.errs, at.at(file, err))
+}
+
+// basics sets what the tokenizer needs, before any term is read.
+func (c *compiler) basics(parts []packPart) {
+	stem := func(string) string { return "" }
+	for _, p := range parts {
+		s, err := stemmer(p.Stemmer.string)
+		if err != nil {
+			c.fail(p.name, p.Stemmer, err)
+		}
+		if p.Stemmer.string != "" {
+			stem = s
+		}
+		for _, a := range p.Abbreviations {
+			c.abbreviations[strings.ToLower(strings.TrimSuffix(a, "."))] = true
+		}
+		for _, a := range p.Clitics {
+			c.clitics[a] = true
+		}
+		for name := range p.Lexicons {
+			if _, ok := c.labels[name]; !ok {
+				c.labels[name] = c.newLabel("{" + name + "}")
+			}
+		}
+	}
+	c.vocabulary = newVocabulary(stem)
+	c.breaks = [2]label{c.newLabel("clause"), c.newLabel("relative clause")}
+}
+
+func (c *compiler) add(file string, t text, e entry) {
+	e.term = t.string
+	readings, err := c.parseTerm(t.string)
+	if err != nil {
+		c.fail(file, t, err)
+		return
+	}
+	c.lexicon.add(c.vocabulary, readings, e)
+}
+
+func (c *compiler) addAll(file string, terms []text, l label) {
+	for _, t := range terms {
+		c.add(file, t, entry{label: l})
+	}
+}
+
+func (c *compiler) terms(p packPart) {
+	for _, name := range slices.Sorted(maps.Keys(p.Lexicons)) {
+		c.addAll(p.name, p.Lexicons[name], c.labels[name])
+	}
+	c.addAll(p.name, p.Clauses.Break, c.breaks[0])
+	c.addAll(p.name, p.Clauses.Relative, c.breaks[1])
+	for _, t := range p.Skip {
+		steps, err := c.parseWord(t.string)
+		if err != nil || len(steps) != 1 {
+			c.fail(p.name, t, fmt.Errorf("skip: %q: one plain word is expected", t.string))
+			continue
+		}
+		c.skip[c.vocabulary.id(steps[0].test)] = true
+	}
+	for _, a := range p.Antecedents {
+		kind, ok := entityLabel(a.Kind.string)
+		if !ok {
+			c.fail(p.name, a.Kind, fmt.Errorf("no kind of entity %q: it is one of %s", a.Kind.string, strings.Join(entityKinds, ", ")))
+			continue
+		}
+		l := c.newLabel("the " + a.Kind.string)
+		c.antecedents[l] = kind
+		c.addAll(p.name, a.Terms, l)
+	}
+}
+
+func (c *compiler) entity(n named) {
+	for _, d := range n.names.of(c.code) {
+		e := entry{label: n.label, entity: n.entity}
+		e.near = c.condition(n.file, d.Near)
+		e.unless = c.condition(n.file, d.Unless)
+		c.add(n.file, d.Term, e)
+	}
+}
+
+// condition reads the slugs and <kinds> of a name's condition.
+func (c *compiler) condition(file string, ts []text) []condition {
+	var out []condition
+	for _, t := range ts {
+		if kind, ok := strings.CutPrefix(t.string, "<"); ok {
+			l, ok := entityLabel(strings.TrimSuffix(kind, ">"))
+			if !ok {
+				c.fail(file, t, fmt.Errorf("no kind of entity %s: it is one of %s", t.string, strings.Join(entityKinds, ", ")))
+			}
+			out = append(out, condition{kind: l})
+			continue
+		}
+		if c.ruleset.entities[t.string] == nil {
+			c.fail(file, t, fmt.Errorf("no entity %q%s", t.string, suggest(t.string, c.ruleset.entities)))
+		}
+		out = append(out, condition{slug: t.string})
+	}
+	return out
+}
+
+var cueScopes = []string{"after", "before", "around", "sentence"}
+
+func (c *compiler) grammar(p packPart) {
+	for _, d := range p.Masks {
+		l := c.newLabel("other sense")
+		c.addAll(p.name, d.Terms, l)
+		c.masks[l] = mask{hides: c.labelsOf(p.name, d.Hides), own: c.labelsOf(p.name, d.Own)}
+	}
+	for _, t := range p.Governments.Patterns {
+		pattern, err := c.parsePattern(t.string)
+		if err != nil {
+			c.fail(p.name, t, err)
+			continue
+		}
+		c.governments = append(c.governments, pattern)
+	}
+	for _, d := range p.Cues {
+		category := d.Category.string
+		if _, ok := c.ontology.Cues[category]; !ok {
+			c.fail(p.name, d.Category, fmt.Errorf("no category of cues %q%s", category, suggest(category, c.ontology.Cues)))
+			continue
+		}
+		if !slices.Contains(cueScopes, d.Scope.string) {
+			c.fail(p.name, d.Category, fmt.Errorf("scope %q: it is one of %s", d.Scope.string, strings.Join(cueScopes, ", ")))
+			continue
+		}
+		l := c.newLabel(category)
+		q := cue{category: category, scope: d.Scope.string, reach: d.Reach}
+		c.addAll(p.name, d.Terms, l)
+		if len(d.Until) > 0 {
+			q.until = c.newLabel("end of " + category)
+			c.addAll(p.name, d.Until, q.until)
+		}
+		c.cues[l] = q
+	}
+}
+
+func (c *compiler) rules(p packPart) {
+	for _, d := range p.Rules {
+		r := &rule{id: d.ID.string, file: p.name, def: d, priority: cmp.Or(d.Priority, defaultPriority), sentence: d.Scope.string == "sentence"}
+		if i := slices.IndexFunc(c.language.rules, func(o *rule) bool { return o.id == r.id }); i >= 0 {
+			c.fail(p.name, d.ID, fmt.Errorf("the rule %q stands here twice", r.id))
+		}
+		if !strings.HasPrefix(r.id, c.code+".") {
+			c.fail(p.name, d.ID, fmt.Errorf("a rule of this pack has an id like %q", c.code+".license.granted"))
+		}
+		if s := d.Scope.string; s != "" && s != "clause" && s != "sentence" {
+			c.fail(p.name, d.Scope, fmt.Errorf("scope %q: it is clause or sentence", s))
+		}
+		var err error
+		if r.kind, r.status, err = c.parseEvent(d.Event.string); err != nil {
+			c.fail(p.name, d.Event, err)
+		}
+		for _, t := range d.Patterns {
+			pattern, err := c.parsePattern(t.string)
+			if err != nil {
+				c.fail(p.name, t, err)
+			}
+			r.patterns = append(r.patterns, pattern)
+		}
+		if len(d.Patterns) == 0 {
+			c.fail(p.name, d.ID, errors.New("a rule needs at least one pattern"))
+		}
+		r.near = c.labelsOf(p.name, d.Near)
+		r.unless = c.labelsOf(p.name, d.Unless)
+		r.effects = map[string]effect{}
+		for category, does := range c.ontology.Cues {
+			r.effects[category], _ = c.parseEffect(does)
+		}
+		for category, does := range d.Cues {
+			if _, ok := c.ontology.Cues[category]; !ok {
+				c.fail(p.name, does, fmt.Errorf("no category of cues %q%s", category, suggest(category, c.ontology.Cues)))
+			}
+			if r.effects[category], err = c.parseEffect(does.string); err != nil {
+				c.fail(p.name, does, err)
+			}
+		}
+		c.language.rules = append(c.language.rules, r)
+	}
+}
+
+func (c *compiler) parseEvent(s string) (kind, status string, err error) {
+	kind, status, ok := strings.Cut(s, "/")
+	if !ok {
+		return kind, status, fmt.Errorf("%q: an event is written type/status", s)
+	}
+	return kind, status, c.ontology.Check(kind, status)
+}
+
+func (c *compiler) parseEffect(s string) (effect, error) {
+	if slices.Contains(effectNames, s) {
+		return effect{name: s}, nil
+	}
+	kind, status, err := c.parseEvent(s)
+	if err != nil {
+		return effect{}, fmt.Errorf("a cue can do %s, or make it another event: %w", strings.Join(effectNames, ", "), err)
+	}
+	return effect{name: becomes, kind: kind, status: status}, nil
+}
+
+// labelsOf reads {lexicons} and <entities>.
+func (c *compiler) labelsOf(file string, ts []text) []label {
+	var out []label
+	for _, t := range ts {
+		e, err := c.parseElement(t.string)
+		if err != nil {
+			c.fail(file, t, err)
+		}
+		out = append(out, e.labels...)
+	}
+	return out
+}

@@ -1,0 +1,48 @@
+package rules
+
+import "slices"
+
+// Entity is a party, authority, thing or country of the gazetteers.
+type Entity struct {
+	Slug    string
+	Kind    string   // company, authority, item, country
+	Country string   // ISO 3166-1 alpha-2: of an authority or company, and of the country itself
+	Class   string   // of an authority: executive, regulator, prosecutor, police, court, parliament, body
+	Acts    []string // of an authority: the types of events that its government does through it
+	Parents []string // what it belongs to: a bureau's department, a product's kind
+}
+
+// The kinds of entities, as patterns write them: <company>. A country is <country> by its name and <demonym> by
+// the adjective made of it; a <date> is an expression of time.
+var entityKinds = []string{"company", "authority", "item", "country", "demonym", "date"}
+
+const (
+	companyLabel label = iota
+	authorityLabel
+	itemLabel
+	countryLabel
+	demonymLabel
+	dateLabel
+	firstLexiconLabel
+)
+
+func entityLabel(kind string) (label, bool) {
+	i := slices.Index(entityKinds, kind)
+	return label(i), i >= 0
+}
+
+// roleNames are the slots that a pattern can bind.
+var roleNames = []string{"companies", "authority", "items", "destinations"}
+
+// descends says whether the entity is below the one with that slug.
+func (rs *Ruleset) descends(e *Entity, slug string) bool {
+	for _, p := range e.Parents {
+		if p == slug {
+			return true
+		}
+		if parent := rs.entities[p]; parent != nil && parent != e && rs.descends(parent, slug) {
+			return true
+		}
+	}
+	return false
+}

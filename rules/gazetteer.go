@@ -1,0 +1,181 @@
+package rules
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+
+	"github.com/goccy/go-yaml"
+)
+
+// A gazetteerFile is one file of gazetteers/: entities with their names, by language or in any.
+type gazetteerFile struct {
+	Companies   []companyDef   `yaml:"companies"`
+	Authorities []authorityDef `yaml:"authorities"`
+	Items       []itemDef      `yaml:"items"`
+	Countries   []countryDef   `yaml:"countries"`
+}
+
+type companyDef struct {
+	Slug    text     `yaml:"slug"`
+	Country string   `yaml:"country"` // of its seat, ISO 3166-1 alpha-2
+	Parent  text     `yaml:"parent"`
+	Names   nameDefs `yaml:",inline"`
+}
+
+type authorityDef struct {
+	Slug    text     `yaml:"slug"`
+	Country string   `yaml:"country"`
+	Class   text     `yaml:"class"`
+	Acts    []string `yaml:"acts"` // types of events that its government does through it
+	Parent  text     `yaml:"parent"`
+	Names   nameDefs `yaml:",inline"`
+}
+
+type itemDef struct {
+	Slug    text     `yaml:"slug"`
+	Parents []text   `yaml:"parents"` // the kinds of goods that it is one of; an article that names it names no kind besides
+	Names   nameDefs `yaml:",inline"`
+}
+
+type countryDef struct {
+	Code       text                 `yaml:"code"`       // ISO 3166-1 alpha-2
+	Government string               `yaml:"government"` // slug of its government, and prefix of those that a pack composes; default: the code in lower case
+	Names      nameDefs             `yaml:",inline"`
+	Demonyms   map[string][]nameDef `yaml:"demonyms"` // by language
+}
+
+// nameDefs are the names of an entity: in any language, and by language. Office holders and nicknames stand
+// for the entity like a name.
+type nameDefs struct {
+	Names []nameDef            `yaml:"names"`
+	In    map[string][]nameDef `yaml:"in"`
+}
+
+func (d nameDefs) of(language string) []nameDef { return slices.Concat(d.Names, d.In[language]) }
+
+// A named is an entity with its names, ready to be put into the lexicon of a language.
+type named struct {
+	entity *Entity
+	label  label
+	file   string
+	names  nameDefs
+}
+
+func (rs *Ruleset) loadGazetteers(fsys fs.FS) error {
+	files, err := fs.Glob(fsys, "gazetteers/*.yaml")
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, file := range files {
+		var g gazetteerFile
+		if err := decode(fsys, file, &g); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		errs = append(errs, rs.addGazetteer(file, g))
+	}
+	for slug, e := range rs.entities {
+		for _, p := range e.Parents {
+			if rs.entities[p] == nil {
+				errs = append(errs, fmt.Errorf("gazetteers: %s: no entity %q to be its parent", slug, p))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (rs *Ruleset) addGazetteer(file string, g gazetteerFile) error {
+	var errs []error
+	add := func(at text, e Entity, l label, names nameDefs) *Entity {
+		switch {
+		case at.string == "":
+			errs = append(errs, fmt.Errorf("%s: an entry without a slug", file))
+		case rs.entities[e.Slug] != nil && rs.entities[e.Slug].Kind == e.Kind:
+			errs = append(errs, at.at(file, fmt.Errorf("%q stands in the gazetteers twice", e.Slug)))
+		}
+		rs.entities[e.Slug] = &e
+		rs.named = append(rs.named, named{&e, l, file, names})
+		return &e
+	}
+	for _, d := range g.Companies {
+		add(d.Slug, Entity{Slug: d.Slug.string, Kind: "company", Country: d.Country, Parents: parents(d.Parent)}, companyLabel, d.Names)
+	}
+	for _, d := range g.Authorities {
+		add(d.Slug, Entity{
+			Slug: d.Slug.string, Kind: "authority", Country: d.Country, Class: d.Class.string, Acts: d.Acts, Parents: parents(d.Parent),
+		}, authorityLabel, d.Names)
+	}
+	for _, d := range g.Items {
+		add(d.Slug, Entity{Slug: d.Slug.string, Kind: "item", Parents: parents(d.Parents...)}, itemLabel, d.Names)
+	}
+	for _, d := range g.Countries {
+		e := add(d.Code, Entity{Slug: d.Code.string, Kind: "country", Country: d.Code.string}, countryLabel, d.Names)
+		rs.named = append(rs.named, named{e, demonymLabel, file, nameDefs{In: d.Demonyms}})
+		if d.Government != "" {
+			rs.prefixes[d.Code.string] = d.Government
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func parents(slugs ...text) []string {
+	var out []string
+	for _, s := range slugs {
+		if s.string != "" {
+			out = append(out, s.string)
+		}
+	}
+	return out
+}
+
+// decode reads a YAML file strictly; errors name the file, the line and an excerpt.
+func decode(fsys fs.FS, file string, into any) error {
+	data, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", file, err)
+	}
+	err = yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(into)
+	if err != nil {
+		return fmt.Errorf("%s:%s", file, yaml.FormatError(err, false, true))
+	}
+	return nil
+}
+
+// suggest returns the names that a misspelt one may have meant.
+func suggest[V any](name string, known map[string]V) string {
+	best, distance := "", 3
+	for _, k := range slices.Sorted(maps.Keys(known)) {
+		if d := editDistance(name, k); d < distance {
+			best, distance = k, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (did you mean %q?)", best)
+}
+
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,388 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// A wordTest is one way to fit a word: the word itself, its stem, a part of it.
+type wordTest struct {
+	kind wordKind
+	text string
+}
+
+type wordKind uint8
+
+const (
+	exactly  wordKind = iota // licence: whatever the case
+	asCased                  // =Arm: as it is written
+	stemmed                  // grant~: every word of that stem
+	prefixed                 // genehmig*
+	suffixed                 // *genehmigung
+	holding                  // *port*
+)
+
+// A vocabulary numbers the word tests of a language and finds those that a word fits.
+type vocabulary struct {
+	ids   map[wordTest]int32
+	parts []wordTest // of kind holding, which no map can find
+	stem  func(string) string
+
+	mu    sync.RWMutex
+	known map[string][]int32 // by the cased form; bounded, since the words come from the network
+}
+
+// maxKnownWords bounds the cache of a language: about 10 MB.
+const maxKnownWords = 100_000
+
+func newVocabulary(stem func(string) string) *vocabulary {
+	return &vocabulary{ids: map[wordTest]int32{}, stem: stem, known: map[string][]int32{}}
+}
+
+func (v *vocabulary) id(t wordTest) int32 {
+	if id, ok := v.ids[t]; ok {
+		return id
+	}
+	id := int32(len(v.ids))
+	v.ids[t] = id
+	if t.kind == holding {
+		v.parts = append(v.parts, t)
+	}
+	return id
+}
+
+// classes returns the tests that a word fits.
+func (v *vocabulary) classes(cased, folded string) []int32 {
+	v.mu.RLock()
+	known, ok := v.known[cased]
+	v.mu.RUnlock()
+	if ok {
+		return known
+	}
+	var out []int32
+	add := func(kind wordKind, text string) {
+		if id, ok := v.ids[wordTest{kind, text}]; ok {
+			out = append(out, id)
+		}
+	}
+	add(exactly, folded)
+	add(asCased, cased)
+	if v.stem != nil {
+		add(stemmed, v.stem(folded))
+	}
+	for i := range folded {
+		add(prefixed, folded[:i])
+		add(suffixed, folded[i:])
+	}
+	add(prefixed, folded)
+	for _, t := range v.parts {
+		if strings.Contains(folded, t.text) {
+			out = append(out, v.ids[t])
+		}
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.known) >= maxKnownWords {
+		clear(v.known)
+	}
+	v.known[strings.Clone(cased)] = out
+	return out
+}
+
+// A step is one element of a term: a word, or a gap.
+type step struct {
+	test wordTest
+	gap  int // more than 0: up to that many words of any kind
+}
+
+// defaultGap is how many words an ellipsis in a term spans at most.
+const defaultGap = 4
+
+// maxReadings bounds into how many sequences the options of one term may unfold.
+const maxReadings = 2000
+
+// parseTerm reads a term: words with their marks, `[…]` optional, `(a|b)` either, `…` a gap of up to four words,
+// `…9` one of up to nine. It returns every reading.
+func (l *language) parseTerm(term string) ([][]step, error) {
+	p := &termParser{rest: term, lang: l}
+	readings, err := p.sequence("")
+	if err != nil {
+		return nil, fmt.Errorf("term %q: %w", term, err)
+	}
+	if p.rest != "" {
+		return nil, fmt.Errorf("term %q: %q closes nothing", term, p.rest[:1])
+	}
+	for _, r := range readings {
+		if len(r) == 0 || r[0].gap > 0 || r[len(r)-1].gap > 0 {
+			return nil, fmt.Errorf("term %q: it must begin and end with a word", term)
+		}
+	}
+	return readings, nil
+}
+
+type termParser struct {
+	rest string
+	lang *language
+}
+
+// sequence reads up to one of the closing characters, which it leaves.
+func (p *termParser) sequence(closing string) ([][]step, error) {
+	readings := [][]step{nil}
+	for {
+		p.rest = strings.TrimLeft(p.rest, " ")
+		if p.rest == "" || strings.ContainsRune("])|", rune(p.rest[0])) {
+			if closing != "" && p.rest == "" {
+				return nil, fmt.Errorf("a %q is missing", closing)
+			}
+			return readings, nil
+		}
+		options, err := p.element()
+		if err != nil {
+			return nil, err
+		}
+		if len(readings)*len(options) > maxReadings {
+			return nil, fmt.Errorf("more than %d readings: split it", maxReadings)
+		}
+		var next [][]step
+		for _, r := range readings {
+			for _, o := range options {
+				next = append(next, slices.Concat(r, o))
+			}
+		}
+		readings = next
+	}
+}
+
+func (p *termParser) element() ([][]step, error) {
+	switch p.rest[0] {
+	case '[':
+		options, err := p.group("]")
+		return append(options, nil), err
+	case '(':
+		return p.group(")")
+	}
+	word := p.rest
+	if i := strings.IndexAny(word, " []()|"); i >= 0 {
+		word = word[:i]
+	}
+	p.rest = p.rest[len(word):]
+	if gap, ok, err := parseGap(word, defaultGap); ok || err != nil {
+		return [][]step{{{gap: gap}}}, err
+	}
+	steps, err := p.lang.parseWord(word)
+	return [][]step{steps}, err
+}
+
+func (p *termParser) group(closing string) ([][]step, error) {
+	p.rest = p.rest[1:]
+	var all [][]step
+	for {
+		options, err := p.sequence(closing)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, options...)
+		mark := p.rest[:1]
+		p.rest = p.rest[1:]
+		switch mark {
+		case closing:
+			return all, nil
+		case "|":
+		default:
+			return nil, fmt.Errorf("%q where %q was expected", mark, closing)
+		}
+	}
+}
+
+// parseGap reads an ellipsis with the number of words that it may span.
+func parseGap(word string, standard int) (gap int, ok bool, err error) {
+	n, ok := strings.CutPrefix(word, "…")
+	if !ok {
+		return 0, false, nil
+	}
+	if n == "" {
+		return standard, true, nil
+	}
+	gap, err = strconv.Atoi(n)
+	if err != nil || gap < 1 || gap > 30 {
+		return 0, true, fmt.Errorf("%q: a gap is … or …1 to …30", word)
+	}
+	return gap, true, nil
+}
+
+// parseWord reads a word with its mark. A word that the tokenizer takes apart ("l'accord") becomes several steps.
+func (l *language) parseWord(word string) ([]step, error) {
+	body, kind := word, exactly
+	switch {
+	case strings.HasPrefix(body, "="):
+		body, kind = body[1:], asCased
+	case strings.HasSuffix(body, "~"):
+		body, kind = body[:len(body)-1], stemmed
+	case strings.HasPrefix(body, "*") && strings.HasSuffix(body, "*") && len(body) > 2:
+		body, kind = body[1:len(body)-1], holding
+	case strings.HasPrefix(body, "*"):
+		body, kind = body[1:], suffixed
+	case strings.HasSuffix(body, "*"):
+		body, kind = body[:len(body)-1], prefixed
+	}
+	tokens := l.tokenize(body, 0, len(body), nil)
+	if len(tokens) == 0 {
+		return nil, fmt.Errorf("%q is no word", word)
+	}
+	if kind == stemmed && l.vocabulary.stem == nil {
+		return nil, errors.New("this language has no stemmer: write the forms or a wildcard")
+	}
+	var steps []step
+	for i, t := range tokens {
+		test := wordTest{exactly, t.folded}
+		last := i == len(tokens)-1
+		switch {
+		case kind == asCased:
+			test = wordTest{asCased, t.cased}
+		case kind == stemmed && last:
+			test = wordTest{stemmed, l.vocabulary.stem(t.folded)}
+		case kind == prefixed && last, kind == suffixed && i == 0, kind == holding && len(tokens) == 1:
+			test = wordTest{kind, t.folded}
+		}
+		steps = append(steps, step{test: test})
+	}
+	return steps, nil
+}
+
+// A lexicon finds all terms of a language in one pass: a trie over word tests.
+type lexicon struct {
+	root    *node
+	entries []entry
+}
+
+type node struct {
+	next    map[int32]*node
+	gaps    map[int]*node
+	entries []int32
+}
+
+// An entry is what a term stands for: a label of the pack, or an entity of the gazetteers.
+type entry struct {
+	label  label
+	entity *Entity
+	term   string
+	value  int         // of a month or weekday: its number; of an expression of time: its index
+	near   []condition // one of these must occur in the same paragraph or the title; none: no condition
+	unless []condition // none of these may occur in the same sentence
+}
+
+// A condition is an entity, or any of a kind.
+type condition struct {
+	slug string
+	kind label
+}
+
+func (c condition) holds(rs *Ruleset, spans []span) bool {
+	return slices.ContainsFunc(spans, func(s span) bool {
+		if s.entity == nil || len(s.entry.near) > 0 {
+			return false // a name that itself needs a condition is no ground for another
+		}
+		if c.slug == "" {
+			return s.label == c.kind
+		}
+		return s.entity.Slug == c.slug || rs.descends(s.entity, c.slug)
+	})
+}
+
+// A label numbers a lexicon, a cue, a kind of entity.
+type label int32
+
+func (x *lexicon) add(v *vocabulary, readings [][]step, e entry) {
+	id := int32(len(x.entries))
+	x.entries = append(x.entries, e)
+	for _, steps := range readings {
+		at := x.root
+		for _, s := range steps {
+			if s.gap > 0 {
+				at = child(&at.gaps, s.gap)
+				continue
+			}
+			at = child(&at.next, v.id(s.test))
+		}
+		if !slices.Contains(at.entries, id) {
+			at.entries = append(at.entries, id)
+		}
+	}
+}
+
+func child[K comparable](children *map[K]*node, key K) *node {
+	if *children == nil {
+		*children = map[K]*node{}
+	}
+	if (*children)[key] == nil {
+		(*children)[key] = &node{}
+	}
+	return (*children)[key]
+}
+
+// A span is an occurrence of an entry: tokens[from:to] of a sentence.
+type span struct {
+	label    label
+	from, to int
+	entry    *entry
+	entity   *Entity // of an entity or a resolved antecedent
+	anaphor  bool    // stands for an entity named before
+	date     string  // of an expression of time: 2006-01-02, 2006-01 or 2006
+}
+
+func (s span) covers(o span) bool { return s.from <= o.from && o.to <= s.to }
+func (s span) length() int        { return s.to - s.from }
+
+// find returns every occurrence of every term.
+func (x *lexicon) find(tokens []token) []span {
+	var out []span
+	for i := range tokens {
+		x.walk(x.root, tokens, i, i, &out)
+	}
+	return out
+}
+
+func (x *lexicon) walk(at *node, tokens []token, from, i int, out *[]span) {
+	for _, id := range at.entries {
+		e := &x.entries[id]
+		s := span{label: e.label, from: from, to: i, entry: e, entity: e.entity}
+		if !slices.Contains(*out, s) {
+			*out = append(*out, s)
+		}
+	}
+	if i == len(tokens) {
+		return
+	}
+	for _, c := range tokens[i].classes {
+		if next := at.next[c]; next != nil {
+			x.walk(next, tokens, from, i+1, out)
+		}
+	}
+	if i > from && tokens[i].skip && len(at.next) > 0 {
+		x.walkOn(at, tokens, from, i+1, out)
+	}
+	for gap, next := range at.gaps {
+		for k := i; k <= min(i+gap, len(tokens)); k++ {
+			x.walkOn(next, tokens, from, k, out)
+		}
+	}
+}
+
+// walkOn goes on without taking in the entries of the node, which end before what was passed over.
+func (x *lexicon) walkOn(at *node, tokens []token, from, i int, out *[]span) {
+	if i >= len(tokens) {
+		return
+	}
+	for _, c := range tokens[i].classes {
+		if next := at.next[c]; next != nil {
+			x.walk(next, tokens, from, i+1, out)
+		}
+	}
+	if tokens[i].skip {
+		x.walkOn(at, tokens, from, i+1, out)
+	}
+}

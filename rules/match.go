@@ -1,0 +1,242 @@
+package rules
+
+import (
+	"slices"
+)
+
+// A rule finds events of one type and status.
+type rule struct {
+	id           string
+	file         string
+	def          ruleDef
+	kind, status string
+	patterns     []pattern
+	sentence     bool    // patterns range over the sentence, not the clause
+	near         []label // one of these in the sentence, the one before or the title; none: no condition
+	unless       []label // none of these in the clause
+	priority     int
+	effects      map[string]effect // by category of cue
+}
+
+const defaultPriority = 50
+
+// A cue is one entry of a pack's cues: where its words reach.
+type cue struct {
+	category string
+	scope    string // after, before, around, sentence
+	reach    int    // words; 0: to the end of the clause
+	until    label  // ends the scope; 0: nothing does but the clause
+}
+
+// An effect is what a category of cues does to an event.
+type effect struct {
+	name         string
+	kind, status string // of the event that it becomes
+}
+
+const becomes = "becomes"
+
+var effectNames = []string{"drop", "keep", "background", "current", "reported", "opinion"}
+
+// A match is a rule that fits a sentence, before it becomes an event.
+type match struct {
+	rule         *rule
+	index        int // of the sentence in the document
+	sentence     *sentence
+	clause       clause
+	fit          fit
+	kind, status string
+	cues         []span // those whose scope reaches the match
+	held         string // why there is no event; empty: there is one
+	background   bool
+	recent       bool
+	attribution  string
+}
+
+// matches returns the matches of a sentence, those that were held back with the reason.
+func (d *document) matches(index int, s *sentence) []*match {
+	var out []*match
+	whole := make(clause, len(s.tokens))
+	for i := range whole {
+		whole[i] = i
+	}
+	for _, r := range d.language.rules {
+		clauses := s.clauses
+		if r.sentence {
+			clauses = []clause{whole}
+		}
+		for _, c := range clauses {
+			if f, ok := r.best(s, c); ok {
+				out = append(out, &match{rule: r, index: index, sentence: s, clause: c, fit: f, kind: r.kind, status: r.status})
+			}
+		}
+	}
+	for _, m := range out {
+		switch {
+		case len(m.rule.near) > 0 && !d.near(m):
+			m.held = "nothing near: " + d.language.list(m.rule.near)
+		case m.excluded():
+			m.held = "excluded by: " + d.language.list(m.rule.unless)
+		}
+	}
+	for i, m := range out {
+		if m.held != "" {
+			continue
+		}
+		// Rules are sorted by priority, so the stronger comes first.
+		for _, o := range out[:i] {
+			if o.kind == m.kind && (o.held == "" || o.priority() > m.priority()) && o.held != weaker && !o.conditional() && o.overlaps(m) {
+				m.held = weaker
+				break
+			}
+		}
+	}
+	for _, m := range out {
+		if m.held == "" {
+			d.applyCues(m)
+		}
+	}
+	return out
+}
+
+const weaker = "a stronger rule fits the same words"
+
+func (m *match) priority() int { return m.rule.priority }
+
+// conditional says whether the match failed a condition of its rule, and so takes no part.
+func (m *match) conditional() bool { return m.held != "" && m.held != weaker }
+
+func (m *match) overlaps(o *match) bool {
+	for _, a := range m.fit.spans {
+		if a.label < firstLexiconLabel {
+			continue
+		}
+		for _, b := range o.fit.spans {
+			if b.label >= firstLexiconLabel && a.from < b.to && b.from < a.to {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// best returns the tightest fit of the rule's patterns in a clause.
+func (r *rule) best(s *sentence, c clause) (fit, bool) {
+	var best fit
+	for _, p := range r.patterns {
+		for _, f := range p.fits(s, c) {
+			if best.spans == nil || len(f.roles) > len(best.roles) || len(f.roles) == len(best.roles) && f.to()-f.from() < best.to()-best.from() {
+				best = f
+			}
+		}
+	}
+	return best, best.spans != nil
+}
+
+func (d *document) near(m *match) bool {
+	has := func(s *sentence) bool {
+		return slices.ContainsFunc(s.spans, func(sp span) bool { return slices.Contains(m.rule.near, sp.label) })
+	}
+	if has(m.sentence) || has(d.sentences[0]) {
+		return true
+	}
+	return m.index > 0 && has(d.sentences[m.index-1])
+}
+
+func (m *match) excluded() bool {
+	return slices.ContainsFunc(m.sentence.spans, func(sp span) bool {
+		_, in := slices.BinarySearch(m.clause, sp.from)
+		return in && slices.Contains(m.rule.unless, sp.label)
+	})
+}
+
+// applyCues lets the cues of the sentence act on a match.
+func (d *document) applyCues(m *match) {
+	m.attribution = "official"
+	act := func(category string) {
+		switch e := m.rule.effects[category]; e.name {
+		case "drop":
+			m.held = category
+		case "background":
+			m.background = true
+		case "current":
+			m.recent = true
+		case "reported":
+			if m.attribution == "official" {
+				m.attribution = e.name
+			}
+		case "opinion":
+			m.attribution = e.name
+		case becomes:
+			m.kind, m.status = e.kind, e.status
+		}
+	}
+	for _, sp := range m.sentence.spans {
+		q, ok := d.language.cues[sp.label]
+		if !ok || !q.reaches(sp, m) {
+			continue
+		}
+		m.cues = append(m.cues, sp)
+		act(q.category)
+	}
+	if m.sentence.asks() {
+		act("question")
+	}
+}
+
+// asks says whether the sentence ends with a question mark.
+func (s *sentence) asks() bool {
+	for i := len(s.tokens) - 1; i >= 0 && s.tokens[i].punct; i-- {
+		if s.tokens[i].cased == "?" {
+			return true
+		}
+	}
+	return false
+}
+
+// reaches says whether the scope of a cue holds one of the words that the match rests on.
+func (q cue) reaches(sp span, m *match) bool {
+	for _, t := range m.fit.spans {
+		if t.covers(sp) {
+			return false // the rule has taken it into account
+		}
+	}
+	if q.scope == "sentence" {
+		return true
+	}
+	if _, in := slices.BinarySearch(m.clause, sp.from); !in {
+		return false
+	}
+	for _, t := range m.fit.spans {
+		if t.label < firstLexiconLabel {
+			continue
+		}
+		after := t.from >= sp.to && q.scope != "before" && q.open(m, sp.to, t.from)
+		before := t.to <= sp.from && q.scope != "after" && q.open(m, t.to, sp.from)
+		if after || before {
+			return true
+		}
+	}
+	return false
+}
+
+// open says whether the scope is not closed between two places of the clause.
+func (q cue) open(m *match, from, to int) bool {
+	if q.reach > 0 && m.clause.between(from, to) > q.reach {
+		return false
+	}
+	return q.until == 0 || !slices.ContainsFunc(m.sentence.spans, func(sp span) bool {
+		return sp.label == q.until && sp.from >= from && sp.from < to
+	})
+}
+
+func (l *language) list(labels []label) string {
+	out := ""
+	for i, id := range labels {
+		if i > 0 {
+			out += ", "
+		}
+		out += l.names[id]
+	}
+	return out
+}

@@ -1,0 +1,193 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/dutch"
+	"github.com/blevesearch/snowballstem/english"
+	"github.com/blevesearch/snowballstem/french"
+	"github.com/blevesearch/snowballstem/german"
+	"github.com/blevesearch/snowballstem/italian"
+	"github.com/blevesearch/snowballstem/spanish"
+)
+
+// A packFile is one YAML file of packs/<language>/. The files of a language share one name space.
+type packFile struct {
+	Stemmer       text              `yaml:"stemmer"`       // name of a Snowball algorithm
+	Abbreviations []string          `yaml:"abbreviations"` // words whose full stop ends no sentence
+	Clitics       []string          `yaml:"clitics"`       // endings behind an apostrophe that say nothing
+	Skip          []text            `yaml:"skip"`          // words that may stand unnamed between those of a term or pattern
+	Clauses       clausesDef        `yaml:"clauses"`
+	Masks         []maskDef         `yaml:"masks"`
+	Lexicons      map[string][]text `yaml:"lexicons"`
+	Antecedents   []antecedentDef   `yaml:"antecedents"`
+	Governments   governmentsDef    `yaml:"governments"`
+	Time          timeDef           `yaml:"time"`
+	Cues          []cueDef          `yaml:"cues"`
+	Rules         []ruleDef         `yaml:"rules"`
+}
+
+// clausesDef says where a clause ends.
+type clausesDef struct {
+	Break    []text `yaml:"break"`    // a new clause begins behind: "but", ";"
+	Relative []text `yaml:"relative"` // a clause inside another begins; it ends with a comma or the sentence
+}
+
+// maskDef names terms of another sense of a word: a driver's licence. They hide what they hold, and, since a word
+// keeps one sense throughout an article, the words of the lexicons that they hide anywhere in it, unless a term of
+// their own sense occurs there too.
+type maskDef struct {
+	Terms []text `yaml:"terms"`
+	Hides []text `yaml:"hides"` // {lexicons}
+	Own   []text `yaml:"own"`   // {lexicons} and <entities>
+}
+
+// antecedentDef names words that stand for an entity named before.
+type antecedentDef struct {
+	Kind  text   `yaml:"kind"` // company, authority, item, country
+	Terms []text `yaml:"terms"`
+}
+
+// governmentsDef composes a country's authorities from a demonym or country name and a noun.
+type governmentsDef struct {
+	Patterns []text `yaml:"patterns"`
+	// Places are capitals and states that stand for their government where they act.
+	Nouns []text `yaml:"nouns"`
+}
+
+// cueDef is a ConText cue: words that change what is said around them.
+type cueDef struct {
+	Category text   `yaml:"category"`
+	Terms    []text `yaml:"terms"`
+	Scope    text   `yaml:"scope"` // after, before, around, sentence
+	Reach    int    `yaml:"reach"` // words; 0: to the end of the clause
+	Until    []text `yaml:"until"` // terms that end the scope
+}
+
+type ruleDef struct {
+	ID       text            `yaml:"id"`
+	Event    text            `yaml:"event"` // type/status
+	Patterns []text          `yaml:"patterns"`
+	Scope    text            `yaml:"scope"`    // clause (default) or sentence
+	Near     []text          `yaml:"near"`     // {lexicons} and <entities>, one of which must occur in the sentence, the one before, or the title
+	Unless   []text          `yaml:"unless"`   // {lexicons} and <entities>, none of which may occur in the clause
+	Priority int             `yaml:"priority"` // among rules that fit the same words the highest wins
+	Cues     map[string]text `yaml:"cues"`     // category → what it does here
+	Yes      []caseDef       `yaml:"yes"`
+	No       []caseDef       `yaml:"no"`
+}
+
+// A language is the compiled pack of one language together with the gazetteers' names in it.
+type language struct {
+	code          string
+	ontology      Ontology
+	vocabulary    *vocabulary
+	lexicon       lexicon
+	abbreviations map[string]bool
+	clitics       map[string]bool
+	skip          map[int32]bool
+	labels        map[string]label // of lexicons
+	names         []string         // of labels
+	antecedents   map[label]label  // of an antecedent: the kind that it stands for
+	governments   []pattern
+	breaks        [2]label // of break, of relative
+	masks         map[label]mask
+	times         *timeTable
+	cues          map[label]cue
+	rules         []*rule
+	ready         bool // compiled: words may be classified
+}
+
+var stemmers = map[string]func(*snowballstem.Env) bool{
+	"dutch": dutch.Stem, "english": english.Stem, "french": french.Stem,
+	"german": german.Stem, "italian": italian.Stem, "spanish": spanish.Stem,
+}
+
+func stemmer(name string) (func(string) string, error) {
+	if name == "" {
+		return nil, nil
+	}
+	algorithm, ok := stemmers[name]
+	if !ok {
+		return nil, fmt.Errorf("no stemmer %q: it is one of %s", name, strings.Join(slices.Sorted(maps.Keys(stemmers)), ", "))
+	}
+	return func(word string) string {
+		env := snowballstem.NewEnv(word)
+		algorithm(env)
+		return env.Current()
+	}, nil
+}
+
+// A located file of a pack.
+type packPart struct {
+	name string
+	packFile
+}
+
+// compile builds the language from its files and the gazetteers. It reports every error, not the first.
+func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
+	files, err := fs.Glob(fsys, "packs/"+code+"/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var parts []packPart
+	var errs []error
+	for _, file := range files {
+		p := packPart{name: file}
+		if err := decode(fsys, file, &p.packFile); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		parts = append(parts, p)
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	l := &language{
+		code: code, ontology: TheOntology(),
+		abbreviations: map[string]bool{}, clitics: map[string]bool{}, skip: map[int32]bool{},
+		labels: map[string]label{}, names: slices.Clone(entityKinds), antecedents: map[label]label{}, cues: map[label]cue{}, masks: map[label]mask{},
+		lexicon: lexicon{root: &node{}},
+	}
+	c := &compiler{language: l, ruleset: rs}
+	c.basics(parts)
+	for _, step := range []func(packPart){c.terms, c.grammar, c.rules} {
+		for _, p := range parts {
+			step(p)
+		}
+	}
+	for _, n := range rs.named {
+		c.entity(n)
+	}
+	c.times(parts)
+	l.ready = true
+	slices.SortStableFunc(l.rules, func(a, b *rule) int { return b.priority - a.priority })
+	return l, errors.Join(c.errs...)
+}
+
+// newLabel numbers a lexicon, cue or other group of terms.
+func (l *language) newLabel(name string) label {
+	l.names = append(l.names, name)
+	return label(len(l.names) - 1)
+}
+
+func (l *language) lexiconLabel(name string) (label, bool) {
+	id, ok := l.labels[name]
+	return id, ok
+}
+
+func (l *language) suggest(name string) string { return suggest(name, l.labels) }
+
+func (l *language) classify(t *token) {
+	if !l.ready {
+		return
+	}
+	t.classes = l.vocabulary.classes(t.cased, t.folded)
+	t.skip = slices.ContainsFunc(t.classes, func(c int32) bool { return l.skip[c] })
+}

@@ -1,0 +1,213 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A pattern is what must stand in one clause: sequences of elements, which may come in any order where `&` parts them.
+//
+//	{grant} … {permit}         a span of one lexicon, then one of the other, at most eight words between
+//	{permit} & {grant}         the same in any order, at most twelve words between
+//	authority=<authority> …    an entity, bound to a role
+//	<country>? {regulator}     an element that may be missing
+type pattern struct {
+	parts []sequence
+}
+
+type sequence []element
+
+// An element fits a span with one of its labels, or is a gap.
+type element struct {
+	labels   []label
+	role     string // of an entity: the slot that it fills
+	optional bool
+	gap      int // more than 0: up to that many words of any kind
+}
+
+const (
+	patternGap   = 8  // words that an ellipsis in a pattern spans
+	unorderedGap = 12 // words between the parts of an unordered pattern
+)
+
+func (l *language) parsePattern(text string) (pattern, error) {
+	var p pattern
+	for part := range strings.SplitSeq(text, "&") {
+		var seq sequence
+		for _, word := range strings.Fields(part) {
+			e, err := l.parseElement(word)
+			if err != nil {
+				return p, fmt.Errorf("pattern %q: %w", text, err)
+			}
+			seq = append(seq, e)
+		}
+		if err := seq.check(); err != nil {
+			return p, fmt.Errorf("pattern %q: %w", text, err)
+		}
+		p.parts = append(p.parts, seq)
+	}
+	return p, nil
+}
+
+func (s sequence) check() error {
+	if len(s) == 0 {
+		return errors.New("an empty part")
+	}
+	first, last := s[0], s[len(s)-1]
+	if first.gap > 0 || last.gap > 0 || first.optional {
+		return errors.New("a part must begin with an element that cannot be missing and end with an element")
+	}
+	return nil
+}
+
+func (l *language) parseElement(word string) (element, error) {
+	if gap, ok, err := parseGap(word, patternGap); ok || err != nil {
+		return element{gap: gap}, err
+	}
+	var e element
+	word, e.optional = strings.CutSuffix(word, "?")
+	if role, rest, ok := strings.Cut(word, "="); ok {
+		if !slices.Contains(roleNames, role) {
+			return e, fmt.Errorf("%q: no such role: it is one of %s", role, strings.Join(roleNames, ", "))
+		}
+		e.role, word = role, rest
+	}
+	switch {
+	case strings.HasPrefix(word, "{") && strings.HasSuffix(word, "}"):
+		for name := range strings.SplitSeq(word[1:len(word)-1], "|") {
+			id, ok := l.lexiconLabel(name)
+			if !ok {
+				return e, fmt.Errorf("{%s}: no such lexicon in this language%s", name, l.suggest(name))
+			}
+			e.labels = append(e.labels, id)
+		}
+	case strings.HasPrefix(word, "<") && strings.HasSuffix(word, ">"):
+		for name := range strings.SplitSeq(word[1:len(word)-1], "|") {
+			id, ok := entityLabel(name)
+			if !ok {
+				return e, fmt.Errorf("<%s>: no such kind of entity: it is one of %s", name, strings.Join(entityKinds, ", "))
+			}
+			e.labels = append(e.labels, id)
+		}
+	default:
+		return e, fmt.Errorf("%q: an element is {lexicon}, <entity> or …", word)
+	}
+	if e.role != "" && !strings.HasPrefix(word, "<") {
+		return e, fmt.Errorf("%q: only an <entity> fills a role", word)
+	}
+	return e, nil
+}
+
+// A clause is the tokens of a sentence that belong together, by their index; a relative clause inside is left out.
+type clause []int
+
+// A fit is a place where a pattern stands: the spans of its elements, and the roles that it binds.
+type fit struct {
+	spans []span
+	roles []binding
+}
+
+type binding struct {
+	role string
+	span span
+}
+
+func (f fit) from() int {
+	return slices.MinFunc(f.spans, func(a, b span) int { return a.from - b.from }).from
+}
+func (f fit) to() int { return slices.MaxFunc(f.spans, func(a, b span) int { return a.to - b.to }).to }
+
+// fits returns every fit of the pattern in a clause of the sentence, each set of spans once.
+func (p pattern) fits(s *sentence, c clause) []fit {
+	partial := []fit{{}}
+	for i, seq := range p.parts {
+		found := seq.fits(s, c)
+		var next []fit
+		for _, a := range partial {
+			for _, b := range found {
+				if i > 0 && !within(a, b, c, unorderedGap) {
+					continue
+				}
+				next = append(next, fit{slices.Concat(a.spans, b.spans), slices.Concat(a.roles, b.roles)})
+			}
+		}
+		partial = next
+	}
+	return partial
+}
+
+// within says whether two fits stand apart, and by at most that many words of the clause.
+func within(a, b fit, c clause, gap int) bool {
+	if a.from() > b.from() {
+		a, b = b, a
+	}
+	if a.to() > b.from() {
+		return false
+	}
+	return c.between(a.to(), b.from()) <= gap
+}
+
+// between counts the tokens of the clause in [from, to).
+func (c clause) between(from, to int) int {
+	i, _ := slices.BinarySearch(c, from)
+	j, _ := slices.BinarySearch(c, to)
+	return j - i
+}
+
+func (seq sequence) fits(s *sentence, c clause) []fit {
+	var out []fit
+	for at := range c {
+		seq.follow(s, c, at, fit{}, &out)
+	}
+	return out
+}
+
+// follow matches the rest of a sequence from the clause's token number at on.
+func (seq sequence) follow(s *sentence, c clause, at int, f fit, out *[]fit) {
+	if len(seq) == 0 {
+		*out = append(*out, f)
+		return
+	}
+	e, rest := seq[0], seq[1:]
+	if e.gap > 0 {
+		for k := at; k <= min(at+e.gap, len(c)); k++ {
+			rest.here(s, c, k, f, out)
+		}
+		return
+	}
+	seq.here(s, c, at, f, out)
+	// Words such as articles may stand between two elements, but not before the first.
+	for k := at; len(f.spans) > 0 && k < len(c) && s.tokens[c[k]].skip; k++ {
+		seq.here(s, c, k+1, f, out)
+	}
+	if e.optional {
+		rest.follow(s, c, at, f, out)
+	}
+}
+
+// here matches the first element at the clause's token number at, then the rest.
+func (seq sequence) here(s *sentence, c clause, at int, f fit, out *[]fit) {
+	if len(seq) == 0 || at >= len(c) {
+		return
+	}
+	e, rest := seq[0], seq[1:]
+	for _, sp := range s.starting[c[at]] {
+		if !slices.Contains(e.labels, sp.label) {
+			continue
+		}
+		end := at
+		for end < len(c) && c[end] < sp.to {
+			end++
+		}
+		if end-at != sp.length() {
+			continue // it reaches out of the clause
+		}
+		next := fit{append(slices.Clip(f.spans), sp), slices.Clip(f.roles)}
+		if e.role != "" {
+			next.roles = append(next.roles, binding{e.role, sp})
+		}
+		rest.follow(s, c, end, next, out)
+	}
+}

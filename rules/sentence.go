@@ -1,0 +1,241 @@
+package rules
+
+import (
+	"slices"
+	"time"
+
+	"exportwatch/extract"
+)
+
+// A sentence of the title or the text, with all that was found in it.
+type sentence struct {
+	field     string // title, text
+	stretch          // bytes of the field
+	paragraph int    // the title is paragraph 0
+	tokens    []token
+	spans     []span
+	starting  [][]span // spans by the token that they begin with
+	clauses   []clause
+	question  bool
+}
+
+// A document is an article as the rules see it: its sentences, title first.
+type document struct {
+	ruleset   *Ruleset
+	language  *language
+	title     string
+	text      string
+	published time.Time // the day, zero when unknown
+	sentences []*sentence
+}
+
+func (d *document) field(name string) string {
+	if name == "title" {
+		return d.title
+	}
+	return d.text
+}
+
+// maxSentences bounds the work on one article; the longest articles of the trade press have about 300.
+const maxSentences = 2000
+
+func (rs *Ruleset) read(l *language, a extract.Article) *document {
+	d := &document{ruleset: rs, language: l, title: a.Title, text: a.Text}
+	if a.Published.Known() {
+		d.published, _ = time.Parse(time.DateOnly, a.Published.Day)
+	}
+	paragraph := 0
+	for _, field := range []string{"title", "text"} {
+		text := d.field(field)
+		last := 0
+		for _, st := range l.split(text) {
+			if len(d.sentences) == maxSentences {
+				break
+			}
+			if field == "text" && (paragraph == 0 || newline(text[last:st.start])) {
+				paragraph++
+			}
+			last = st.end
+			s := &sentence{field: field, stretch: st, paragraph: paragraph}
+			s.tokens = l.tokenize(text, st.start, st.end, nil)
+			s.spans = l.lexicon.find(s.tokens)
+			d.sentences = append(d.sentences, s)
+		}
+	}
+	for _, s := range d.sentences {
+		d.settle(s)
+	}
+	d.disambiguate()
+	for i := range d.sentences {
+		d.resolve(i)
+	}
+	return d
+}
+
+// A mask is a sense of a word that no rule is about.
+type mask struct {
+	hides, own []label
+}
+
+func (l *language) isMask(s span) bool {
+	_, ok := l.masks[s.label]
+	return ok
+}
+
+// disambiguate removes the words that have another sense in this article: one sense a discourse (Gale, Church
+// and Yarowsky 1992).
+func (d *document) disambiguate() {
+	for id, m := range d.language.masks {
+		if len(m.hides) == 0 || !d.occurs([]label{id}) || d.occurs(m.own) {
+			continue
+		}
+		for _, s := range d.sentences {
+			s.spans = slices.DeleteFunc(s.spans, func(sp span) bool { return slices.Contains(m.hides, sp.label) })
+			s.index()
+		}
+	}
+}
+
+func (d *document) occurs(labels []label) bool {
+	return slices.ContainsFunc(d.sentences, func(s *sentence) bool {
+		return slices.ContainsFunc(s.spans, func(sp span) bool { return slices.Contains(labels, sp.label) })
+	})
+}
+
+func newline(s string) bool { return slices.Contains([]byte(s), '\n') }
+
+// settle decides between spans that overlap and lays out the sentence.
+func (d *document) settle(s *sentence) {
+	l := d.language
+	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool { return !d.admissible(s, sp) })
+	all := slices.Clone(s.spans)
+	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool {
+		return slices.ContainsFunc(all, func(o span) bool { return o != sp && o.covers(sp) && l.hides(o, sp) })
+	})
+	s.index()
+	dates := l.times.dates(s, d.published)
+	s.spans = append(s.spans, dates...)
+	s.compose(l, d.ruleset)
+	s.index()
+	s.clauses = l.clauses(s)
+}
+
+// hides says whether a longer span takes the place of one that it covers.
+func (l *language) hides(o, s span) bool {
+	longer := o.length() > s.length()
+	switch {
+	case l.isMask(o):
+		return !l.isMask(s)
+	case o.label == s.label:
+		return longer
+	case o.label <= itemLabel && s.label < firstLexiconLabel:
+		return longer // "US Commerce Department" names no country
+	case o.label < firstLexiconLabel && o.label != dateLabel:
+		return longer // "Bureau of Industry and Security" tells of no security
+	}
+	_, a := l.cues[o.label]
+	_, b := l.cues[s.label]
+	return a && b && longer // "not yet" is no "not"
+}
+
+// admissible says whether the condition of an ambiguous name holds.
+func (d *document) admissible(s *sentence, sp span) bool {
+	if len(sp.entry.near) == 0 && len(sp.entry.unless) == 0 {
+		return true
+	}
+	for _, c := range sp.entry.unless {
+		if c.holds(d.ruleset, s.spans) {
+			return false
+		}
+	}
+	if len(sp.entry.near) == 0 {
+		return true
+	}
+	for _, o := range d.sentences {
+		if o.paragraph != s.paragraph && o.field != "title" {
+			continue
+		}
+		for _, c := range sp.entry.near {
+			if c.holds(d.ruleset, o.spans) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s *sentence) index() {
+	slices.SortFunc(s.spans, func(a, b span) int {
+		if a.from != b.from {
+			return a.from - b.from
+		}
+		if a.to != b.to {
+			return b.to - a.to
+		}
+		return int(a.label - b.label)
+	})
+	s.starting = make([][]span, len(s.tokens)+1)
+	for i := 0; i < len(s.spans); {
+		j := i
+		for j < len(s.spans) && s.spans[j].from == s.spans[i].from {
+			j++
+		}
+		s.starting[s.spans[i].from] = s.spans[i:j]
+		i = j
+	}
+}
+
+// compose finds the authorities that a language names by country and noun: "Chinese regulators".
+func (s *sentence) compose(l *language, rs *Ruleset) {
+	whole := make(clause, len(s.tokens))
+	for i := range whole {
+		whole[i] = i
+	}
+	for _, p := range l.governments {
+		for _, f := range p.fits(s, whole) {
+			for _, part := range f.spans {
+				if part.label != countryLabel && part.label != demonymLabel {
+					continue
+				}
+				e := rs.government(part.entity.Country)
+				if e == nil || slices.ContainsFunc(s.spans, func(o span) bool {
+					return o.label == authorityLabel && o.from <= f.from() && f.to() <= o.to
+				}) {
+					continue
+				}
+				s.spans = append(s.spans, span{label: authorityLabel, from: f.from(), to: f.to(), entry: part.entry, entity: e})
+				s.spans = slices.DeleteFunc(s.spans, func(o span) bool { return o == part })
+			}
+		}
+	}
+}
+
+// clauses takes a sentence apart: a new clause begins at a break; a relative clause ends with the comma that follows
+// it, and the one around it goes on.
+func (l *language) clauses(s *sentence) []clause {
+	out := []clause{nil}
+	var stack []int // of the clauses around the current one
+	current := 0
+	start := func() {
+		out = append(out, nil)
+		current = len(out) - 1
+	}
+	for i, t := range s.tokens {
+		for _, sp := range s.starting[i] {
+			switch sp.label {
+			case l.breaks[0]:
+				stack = nil
+				start()
+			case l.breaks[1]:
+				stack = append(stack, current)
+				start()
+			}
+		}
+		if t.punct && t.folded == "," && len(stack) > 0 && len(out[current]) > 1 {
+			current = stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+		}
+		out[current] = append(out[current], i)
+	}
+	return slices.DeleteFunc(out, func(c clause) bool { return len(c) == 0 })
+}

@@ -1,0 +1,268 @@
+package rules
+
+import (
+	"math"
+	"slices"
+)
+
+// resolve gives the antecedents of a sentence ("the chipmaker") the entity that they stand for: the nearest of that kind before them, where a
+// sentence before names several the first, which is most often its subject; else one of the title.
+func (d *document) resolve(index int) {
+	s := d.sentences[index]
+	found := false
+	for _, sp := range s.spans {
+		kind, ok := d.language.antecedents[sp.label]
+		if !ok || d.covered(s, sp) {
+			continue
+		}
+		if e := d.antecedent(index, sp, kind); e != nil {
+			s.spans = append(s.spans, span{label: kind, from: sp.from, to: sp.to, entry: sp.entry, entity: e, anaphor: true})
+			found = true
+		}
+	}
+	if found {
+		s.index()
+	}
+}
+
+// covered says whether a name holds the words of an antecedent: "the agency" of "the Defense Intelligence Agency".
+func (d *document) covered(s *sentence, sp span) bool {
+	return slices.ContainsFunc(s.spans, func(o span) bool {
+		return o.label <= itemLabel && o.covers(sp) && o.length() >= sp.length()
+	})
+}
+
+// memory is how many sentences back an antecedent is looked for.
+const memory = 6
+
+func (d *document) antecedent(index int, sp span, kind label) *Entity {
+	s := d.sentences[index]
+	var last *Entity
+	for _, o := range s.spans {
+		if o.label == kind && o.to <= sp.from {
+			last = o.entity
+		}
+	}
+	if last != nil {
+		return last
+	}
+	for i := index - 1; i >= max(0, index-memory); i-- {
+		if e := d.sentences[i].first(kind); e != nil {
+			return e
+		}
+	}
+	return d.sentences[0].first(kind)
+}
+
+func (s *sentence) first(kind label) *Entity {
+	for _, o := range s.spans {
+		if o.label == kind {
+			return o.entity
+		}
+	}
+	return nil
+}
+
+// A mention is an event with what merging needs to know of it.
+type mention struct {
+	Event
+	order int // sentence
+}
+
+// mention fills the slots of a match.
+func (d *document) mention(m *match) mention {
+	e := Event{
+		Type: m.kind, Status: m.status, Attribution: m.attribution, Rule: m.rule.id,
+		Evidence: Evidence{Field: m.sentence.field, Start: m.sentence.start, End: m.sentence.end},
+	}
+	e.Evidence.Quote = d.field(e.Evidence.Field)[e.Evidence.Start:e.Evidence.End]
+	for _, sp := range m.cues {
+		name := d.language.names[sp.label]
+		if !slices.Contains(e.Cues, name) {
+			e.Cues = append(e.Cues, name)
+		}
+	}
+	bound := 0
+	fill := func(slot string, value func() ([]string, bool)) []string {
+		if !TheOntology().has(e.Type, e.Status, slot) {
+			return []string{}
+		}
+		values, near := value()
+		if near {
+			bound++
+		}
+		return values
+	}
+	authority := fill("authority", func() ([]string, bool) { return d.authority(m) })
+	if len(authority) > 0 {
+		e.Authority = authority[0]
+	}
+	e.Companies = fill("companies", func() ([]string, bool) { return d.entities(m, "companies", companyLabel) })
+	e.Items = fill("items", func() ([]string, bool) { return d.entities(m, "items", itemLabel) })
+	e.Destinations = fill("destinations", func() ([]string, bool) { return d.destinations(m, e.Authority) })
+	e.Date = d.date(m)
+	e.Current = !m.background && (m.recent || !past(e.Date, d.published))
+	e.Score = d.score(m, bound)
+	return mention{e, m.index}
+}
+
+// score ranks mentions of one event: those that fill more slots from their own clause, that name rather than point
+// back, that the text tells rather than the title.
+func (d *document) score(m *match, bound int) float64 {
+	score := 0.5 + 0.08*float64(bound)
+	if m.sentence.field == "text" {
+		score += 0.08
+	}
+	if !m.background {
+		score += 0.04
+	}
+	if m.attribution != "opinion" {
+		score += 0.04
+	}
+	return math.Round(min(score, 0.99)*100) / 100
+}
+
+// places returns the spans in which to look for a slot, nearest first: the clause, the sentence, the sentences before, the title.
+// The first true of the second value is the clause.
+func (d *document) places(m *match) [][]span {
+	var inClause []span
+	for _, sp := range m.sentence.spans {
+		if _, in := slices.BinarySearch(m.clause, sp.from); in {
+			inClause = append(inClause, sp)
+		}
+	}
+	out := [][]span{inClause, m.sentence.spans}
+	for i := m.index - 1; i >= max(0, m.index-memory/2); i-- {
+		out = append(out, d.sentences[i].spans)
+	}
+	return append(out, d.sentences[0].spans)
+}
+
+// entities fills a slot with the companies or items of the nearest place that has some.
+func (d *document) entities(m *match, role string, kind label) (slugs []string, near bool) {
+	var bound []*Entity
+	for _, b := range m.fit.roles {
+		if b.role == role && b.span.entity != nil {
+			bound = append(bound, b.span.entity)
+		}
+	}
+	if len(bound) > 0 {
+		return d.slugs(bound), true
+	}
+	for i, spans := range d.places(m) {
+		var found []*Entity
+		for _, sp := range spans {
+			if sp.label == kind {
+				found = append(found, sp.entity)
+			}
+		}
+		if len(found) > 0 {
+			return d.slugs(found), i == 0
+		}
+	}
+	return []string{}, false
+}
+
+// slugs returns the slugs of the entities, sorted, without those that another one is a kind of.
+func (d *document) slugs(entities []*Entity) []string {
+	out := []string{}
+	for _, e := range entities {
+		general := slices.ContainsFunc(entities, func(o *Entity) bool { return o.Kind == "item" && d.ruleset.descends(o, e.Slug) })
+		if !general && !slices.Contains(out, e.Slug) {
+			out = append(out, e.Slug)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// authority fills the slot with who may decide an event of that type, nearest first; a government gives way to the one of
+// its departments that the article names for such acts.
+func (d *document) authority(m *match) (slugs []string, near bool) {
+	for _, b := range m.fit.roles {
+		if b.role == "authority" && b.span.entity != nil {
+			return []string{d.department(m, b.span.entity).Slug}, true
+		}
+	}
+	for i, spans := range d.places(m) {
+		var best *Entity
+		for _, sp := range spans {
+			if sp.label != authorityLabel || !slices.Contains(TheOntology().Types[m.kind].Authority, sp.entity.Class) {
+				continue
+			}
+			if best == nil || d.ruleset.descends(sp.entity, best.Slug) {
+				best = sp.entity
+			}
+		}
+		if best != nil {
+			return []string{d.department(m, best).Slug}, i == 0
+		}
+	}
+	return nil, false
+}
+
+func (d *document) department(m *match, e *Entity) *Entity {
+	best, distance := e, math.MaxInt
+	for i, s := range d.sentences {
+		for _, sp := range s.spans {
+			if sp.label != authorityLabel || !slices.Contains(sp.entity.Acts, m.kind) || !d.ruleset.descends(sp.entity, e.Slug) {
+				continue
+			}
+			if away := max(i-m.index, m.index-i); away < distance {
+				best, distance = sp.entity, away
+			}
+		}
+	}
+	return best
+}
+
+// destinations fills the slot with the countries that the goods go to: those of the nearest place, but the country that decides.
+func (d *document) destinations(m *match, authority string) (codes []string, near bool) {
+	var bound []string
+	for _, b := range m.fit.roles {
+		if b.role == "destinations" && b.span.entity != nil {
+			bound = append(bound, b.span.entity.Country)
+		}
+	}
+	if len(bound) > 0 {
+		slices.Sort(bound)
+		return slices.Compact(bound), true
+	}
+	home := d.ruleset.Country(authority)
+	for i, spans := range d.places(m) {
+		for _, kind := range []label{countryLabel, demonymLabel} {
+			found := []string{}
+			for _, sp := range spans {
+				if sp.label == kind && sp.entity.Country != home {
+					found = append(found, sp.entity.Country)
+				}
+			}
+			if len(found) > 0 {
+				slices.Sort(found)
+				return slices.Compact(found), i == 0
+			}
+		}
+	}
+	return []string{}, false
+}
+
+// date takes the expression of time of the clause that is nearest to the match, else the only one of the sentence.
+func (d *document) date(m *match) string {
+	best, distance, count, only := "", math.MaxInt, 0, ""
+	for _, sp := range m.sentence.spans {
+		if sp.label != dateLabel {
+			continue
+		}
+		count, only = count+1, sp.date
+		if _, in := slices.BinarySearch(m.clause, sp.from); !in {
+			continue
+		}
+		if away := max(sp.from-m.fit.to(), m.fit.from()-sp.to, 0); away < distance {
+			best, distance = sp.date, away
+		}
+	}
+	if best == "" && count == 1 {
+		return only
+	}
+	return best
+}

@@ -1,0 +1,164 @@
+package rules
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/clipperhouse/uax29/v2/sentences"
+	"github.com/clipperhouse/uax29/v2/words"
+	"golang.org/x/text/unicode/norm"
+)
+
+// A token is a word, a number or a punctuation mark of a field. Spaces, hyphens and apostrophes are no tokens: they
+// only part them, so that "export-licence", "export licence" and "l'export" are told apart by their words alone.
+type token struct {
+	start, end int    // bytes into the field
+	cased      string // NFKC, without dots inside: "U.S." is "US"
+	folded     string // cased in lower case
+	punct      bool
+	classes    []int32 // word patterns of the pack that this word fits
+	skip       bool    // may stand unnamed between the words of a term
+}
+
+// tokenize splits text[from:to]. Offsets are into text. Clitics are dropped, full stops of abbreviations absorbed.
+func (l *language) tokenize(text string, from, to int, out []token) []token {
+	it := words.FromString(text[from:to])
+	for it.Next() {
+		word, start := it.Value(), from+it.Start()
+		r, _ := utf8.DecodeRuneInString(word)
+		if unicode.IsSpace(r) || r == utf8.RuneError {
+			continue
+		}
+		if !unicode.IsLetter(r) && !unicode.IsNumber(r) {
+			if parts(r) {
+				continue
+			}
+			if r == '.' && len(out) > 0 && out[len(out)-1].end == start && l.abbreviated(out[len(out)-1]) {
+				out[len(out)-1].end = start + len(word)
+				continue
+			}
+			out = append(out, l.token(word, start, true))
+			continue
+		}
+		for word != "" {
+			cut := strings.IndexFunc(word, apostrophe)
+			part := word
+			if cut >= 0 {
+				part = word[:cut]
+			}
+			if part != "" && (cut >= 0 || len(part) == len(it.Value()) || !l.clitics[strings.ToLower(part)]) {
+				out = append(out, l.token(part, start, false))
+			}
+			if cut < 0 {
+				break
+			}
+			_, size := utf8.DecodeRuneInString(word[cut:])
+			word, start = word[cut+size:], start+cut+size
+		}
+	}
+	return out
+}
+
+func (l *language) token(word string, start int, punct bool) token {
+	cased := word
+	if !ascii(word) {
+		cased = norm.NFKC.String(word)
+	}
+	if !punct && strings.Contains(cased, ".") && !strings.ContainsFunc(cased, unicode.IsDigit) {
+		cased = strings.ReplaceAll(cased, ".", "")
+	}
+	t := token{start: start, end: start + len(word), cased: cased, folded: strings.ToLower(cased), punct: punct}
+	l.classify(&t)
+	return t
+}
+
+// abbreviated says whether a full stop right behind the word belongs to it.
+func (l *language) abbreviated(t token) bool {
+	if t.punct {
+		return false
+	}
+	dotted := t.end-t.start > len(t.cased)
+	initial := utf8.RuneCountInString(t.cased) == 1 && t.cased != t.folded
+	return dotted || initial || l.abbreviations[t.folded]
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+func apostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' || r == '＇' }
+
+// parts says whether the mark only parts words: hyphens, apostrophes, soft hyphens, zero-width marks.
+func parts(r rune) bool {
+	return apostrophe(r) || r == '-' || r == '‐' || r == '‑' || r == '\u00ad' || unicode.Is(unicode.Cf, r)
+}
+
+// stretch is a range of bytes of a field.
+type stretch struct{ start, end int }
+
+// split cuts a field into sentences: at line ends, where Unicode (UAX #29) ends a sentence, but not behind an abbreviation.
+func (l *language) split(text string) []stretch {
+	var out []stretch
+	for start := 0; start < len(text); {
+		end := strings.IndexByte(text[start:], '\n')
+		if end < 0 {
+			end = len(text)
+		} else {
+			end += start
+		}
+		out = l.splitLine(text, start, end, out)
+		start = end + 1
+	}
+	return out
+}
+
+func (l *language) splitLine(text string, from, to int, out []stretch) []stretch {
+	it := sentences.FromString(text[from:to])
+	open := -1 // start of a sentence that an abbreviation kept open
+	for it.Next() {
+		start, end := from+it.Start(), from+it.End()
+		if open >= 0 {
+			start, open = open, -1
+		}
+		if end < to && l.endsInAbbreviation(text[start:end]) {
+			open = start
+			continue
+		}
+		if s := trim(text, stretch{start, end}); s.start < s.end {
+			out = append(out, s)
+		}
+	}
+	if open >= 0 {
+		if s := trim(text, stretch{open, to}); s.start < s.end {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (l *language) endsInAbbreviation(sentence string) bool {
+	body, ok := strings.CutSuffix(strings.TrimRightFunc(sentence, unicode.IsSpace), ".")
+	if !ok {
+		return false
+	}
+	word := body[strings.LastIndexFunc(body, func(r rune) bool { return unicode.IsSpace(r) || r == '(' || apostrophe(r) })+1:]
+	if strings.Contains(word, ".") {
+		return true
+	}
+	r, size := utf8.DecodeRuneInString(word)
+	return size == len(word) && unicode.IsUpper(r) || l.abbreviations[strings.ToLower(word)]
+}
+
+func trim(text string, s stretch) stretch {
+	part := text[s.start:s.end]
+	left := strings.TrimLeftFunc(part, unicode.IsSpace)
+	s.start += len(part) - len(left)
+	s.end = s.start + len(strings.TrimRightFunc(left, unicode.IsSpace))
+	return s
+}

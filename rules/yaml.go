@@ -1,0 +1,71 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+)
+
+// text is a scalar of a YAML file that knows where it stands, for errors that a person can follow.
+type text struct {
+	string
+	line, column int
+}
+
+// UnmarshalYAML takes the scalar as it is written.
+func (t *text) UnmarshalYAML(n ast.Node) error {
+	pos := n.GetToken().Position
+	t.line, t.column = pos.Line, pos.Column
+	switch n := n.(type) {
+	case *ast.StringNode:
+		t.string = n.Value
+	case *ast.LiteralNode:
+		t.string = n.Value.Value
+	case ast.ScalarNode:
+		t.string = n.GetToken().Value // `no`, `on` and numbers as they stand
+	default:
+		return &yaml.SyntaxError{Message: "a text is expected here", Token: n.GetToken()}
+	}
+	return nil
+}
+
+// at wraps an error with the place of the text in its file.
+func (t text) at(file string, err error) error {
+	return fmt.Errorf("%s:%d:%d: %w", file, t.line, t.column, err)
+}
+
+// A nameDef is a name of an entity: a term, or a term with a condition.
+type nameDef struct {
+	Term   text   `yaml:"name"`
+	Near   []text `yaml:"near"`   // entities or <kinds>, one of which must occur in the same paragraph or the title
+	Unless []text `yaml:"unless"` // entities or <kinds>, none of which may occur in the same sentence
+}
+
+// UnmarshalYAML takes `Nvidia` as well as `{name: H2O, near: [nvidia]}`.
+func (d *nameDef) UnmarshalYAML(n ast.Node) error {
+	if m, ok := n.(*ast.MappingNode); ok {
+		type plain nameDef
+		return yaml.NodeToValue(m, (*plain)(d), yaml.DisallowUnknownField())
+	}
+	return d.Term.UnmarshalYAML(n)
+}
+
+// A caseDef is a text that must, or must not, give the event of its rule. A plain string is a text alone.
+type caseDef struct {
+	Text      text              `yaml:"text"`
+	Title     string            `yaml:"title"`
+	Published string            `yaml:"published"`
+	Event     string            `yaml:"event"` // type/status, where a cue makes it another than the rule's
+	Current   *bool             `yaml:"current"`
+	Slots     map[string]string `yaml:"slots"` // slot → its values, joined by commas
+}
+
+// UnmarshalYAML takes a text, or a mapping with what the event must be like.
+func (d *caseDef) UnmarshalYAML(n ast.Node) error {
+	if m, ok := n.(*ast.MappingNode); ok {
+		type plain caseDef
+		return yaml.NodeToValue(m, (*plain)(d), yaml.DisallowUnknownField())
+	}
+	return d.Text.UnmarshalYAML(n)
+}
