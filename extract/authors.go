@@ -20,15 +20,19 @@ var authorMetas = []string{
 	"article.author", "article:author_name", "citation_author", "authors",
 }
 
-// voteAuthors takes the first kind of claim that names persons: JSON-LD, microdata, meta, rel=author, the visible
-// byline, the feed. Claims are not merged: two spellings of one name would become two authors. Where all of them name
-// only the publication, that is the author.
+// voteAuthors takes the first kind of claim that names persons: JSON-LD, microdata, meta, links to authors, the
+// visible byline, the feed. Claims are not merged: two spellings of one name would become two authors. Where all of
+// them name only the publication, that is the author.
 func voteAuthors(o outline, pageURL string, h Hints) []string {
 	claims := [][]string{o.linked.authors, o.itemAuthors}
 	for _, name := range authorMetas {
 		claims = append(claims, o.meta[name])
 	}
-	claims = append(claims, o.relAuthors, o.bylines, h.Authors)
+	claims = append(claims, labelledAuthor(o), o.relAuthors)
+	for _, byline := range o.bylines {
+		claims = append(claims, []string{byline})
+	}
+	claims = append(claims, h.Authors, bylineAfter(o.afterTitle))
 
 	sites := siteNames(o, pageURL, h)
 	var house []string
@@ -45,11 +49,48 @@ func voteAuthors(o outline, pageURL string, h Hints) []string {
 	return house
 }
 
+// labelledAuthor reads the pairs of label and value that WordPress writes for cards.
+func labelledAuthor(o outline) []string {
+	for _, n := range []string{"1", "2"} {
+		if words().by[strings.ToLower(first(o.meta["twitter:label"+n]))] > 0 {
+			return o.meta["twitter:data"+n]
+		}
+	}
+	return nil
+}
+
+// bylineAfter finds "By Jane Doe" among the first pieces of text under the title, in one piece or two.
+func bylineAfter(pieces []string) []string {
+	for i, piece := range pieces {
+		if words().by[strings.ToLower(strings.TrimRight(piece, ": "))] > 0 && i+1 < len(pieces) {
+			piece += " " + pieces[i+1]
+		}
+		if names := cutBy(piece); names != piece && len(names) <= maxName && isCapitalised(names) {
+			return []string{names}
+		}
+	}
+	return nil
+}
+
+// isCapitalised: each word but the shortest begins with a capital, as names do and sentences do not.
+func isCapitalised(s string) bool {
+	for w := range strings.FieldsSeq(s) {
+		r, _ := utf8.DecodeRuneInString(w)
+		if !unicode.IsUpper(r) && utf8.RuneCountInString(w) > 3 {
+			return false
+		}
+	}
+	return true
+}
+
 // namesIn splits bylines into names, each once.
 func namesIn(bylines []string) []string {
 	var names []string
 	seen := map[string]bool{}
 	for _, byline := range bylines {
+		if strings.Contains(byline, "://") { // the address of a profile
+			continue
+		}
 		for _, name := range splitNames(clean(byline)) {
 			if k := key(name); !seen[k] && len(names) < maxAuthors {
 				seen[k] = true
@@ -71,8 +112,8 @@ func splitNames(s string) []string {
 				parts = append(parts, w)
 				continue
 			}
-			if name := strings.Join(parts, " "); isName(name) {
-				names = append(names, cutBy(name))
+			if name := cutBy(strings.Trim(strings.Join(parts, " "), " -–—»")); isName(name) {
+				names = append(names, name)
 			}
 			parts = nil
 		}
@@ -80,14 +121,13 @@ func splitNames(s string) []string {
 	return names
 }
 
-// cutBy removes the word that introduces a byline, once.
+// cutBy removes the words that introduce a byline, once: the longest that match.
 func cutBy(s string) string {
-	for _, by := range words().by {
-		if len(s) <= len(by) || !strings.EqualFold(s[:len(by)], by) {
-			continue
-		}
-		if rest := s[len(by):]; rest[0] == ' ' || rest[0] == ':' {
-			return strings.TrimLeft(rest, " :")
+	fields := strings.Fields(s)
+	for n := min(3, len(fields)-1); n > 0; n-- {
+		by := strings.ToLower(strings.TrimRight(strings.Join(fields[:n], " "), ":"))
+		if least, ok := words().by[by]; ok && len(fields)-n >= least {
+			return strings.TrimLeft(strings.Join(fields[n:], " "), ": ")
 		}
 	}
 	return s
@@ -98,7 +138,10 @@ func isName(s string) bool {
 	if utf8.RuneCountInString(s) < 2 || utf8.RuneCountInString(s) > maxName || len(strings.Fields(s)) > maxWords {
 		return false
 	}
-	if strings.ContainsAny(s, "@{}<>=") || strings.Contains(s, "//") || strings.Contains(s, "www.") {
+	if strings.ContainsAny(s, "@{}<>=:()_") || strings.Contains(s, "www.") || strings.Contains(s, ".com") {
+		return false
+	}
+	if words().by[strings.ToLower(s)] > 0 {
 		return false
 	}
 	letters := false

@@ -67,6 +67,7 @@ func voteDate(o outline, pageURL string, h Hints, loc *time.Location, fetched ti
 	claim(weightTime, o.times...)
 	claim(weightVisible, o.dateTexts...)
 	claim(weightVisible, o.bylines...)
+	claim(weightVisible, o.afterTitle...)
 	claim(weightAddress, dayInAddress(pageURL))
 
 	sums := map[string]int{}

@@ -54,12 +54,14 @@ func extract(page crawler.Page, hints Hints) (Article, error) {
 	a.Authors = voteAuthors(o, page.URL, hints)
 	a.Published = voteDate(o, page.URL, hints, loc, page.FetchedAt)
 
-	paras, err := body(root, u)
+	found, err := findBody(root, u)
 	if err != nil {
 		return Article{}, err
 	}
-	paras = dropFurniture(paras, o, a)
-	a.Text = strings.Join(paras, "\n\n")
+	if found != nil {
+		o.bodyTeasers = teasers(goquery.NewDocumentFromNode(found).Selection)
+		a.Text = strings.Join(dropFurniture(paragraphs(found), o, a), "\n\n")
+	}
 	a.Kind = kindOf(page, u, o, a.Title, a.Text)
 	a.Lang = textLanguage(cmp.Or(a.Text, a.Title), o.lang, first(o.meta["og:locale"]), o.linked.lang, hints.Language)
 	return a, nil
@@ -82,8 +84,8 @@ func parse(page crawler.Page) (*html.Node, error) {
 	return root, nil
 }
 
-// body is the text of the article, as paragraphs.
-func body(root *html.Node, u *url.URL) ([]string, error) {
+// findBody is the part of the page that is the article; nil when there is none. It takes the tree apart.
+func findBody(root *html.Node, u *url.URL) (*html.Node, error) {
 	prune(root)
 	parser := readability.NewParser()
 	parser.DisableJSONLD = true // our own vote reads it
@@ -91,10 +93,7 @@ func body(root *html.Node, u *url.URL) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the article: %w", err)
 	}
-	if found.Node == nil {
-		return nil, nil
-	}
-	return paragraphs(found.Node), nil
+	return found.Node, nil
 }
 
 // dropFurniture removes the paragraphs before the text that repeat what the other fields hold: title, byline, date.

@@ -30,7 +30,7 @@ func kindOf(page crawler.Page, u *url.URL, o outline, title, text string) Kind {
 		return KindLogin
 	case isConsent(u, o, title, text, length) && !declared:
 		return KindConsent
-	case isListing(u, o, declared):
+	case isListing(u, o, text, declared):
 		return KindListing
 	case length < brief, length < thin && !declared:
 		return KindStub
@@ -83,7 +83,7 @@ func isConsent(u *url.URL, o outline, title, text string, length int) bool {
 }
 
 // isListing: many headings that lead elsewhere and hardly any prose.
-func isListing(u *url.URL, o outline, declared bool) bool {
+func isListing(u *url.URL, o outline, text string, declared bool) bool {
 	for _, t := range o.linked.types {
 		if t == "collectionpage" || t == "itemlist" || t == "searchresultspage" {
 			return true
@@ -95,8 +95,20 @@ func isListing(u *url.URL, o outline, declared bool) bool {
 	case isFront(u):
 		return o.teasers >= 3
 	default:
-		return o.teasers >= 8 && o.teasers > 2*o.longBlocks
+		paragraphs, length := prose(text)
+		return o.bodyTeasers >= 5 && 2*o.bodyTeasers >= paragraphs || o.teasers >= 8 && length < little
 	}
+}
+
+// prose counts the paragraphs that are longer than announcements, and what there is to read in them.
+func prose(text string) (paragraphs, length int) {
+	for p := range strings.SplitSeq(text, "\n\n") {
+		if n := readingLength(p); n >= 200 {
+			paragraphs++
+			length += n
+		}
+	}
+	return paragraphs, length
 }
 
 // isHTML reports whether a page can be one: by its declared type, and by its first bytes where those are sure.

@@ -22,7 +22,7 @@ var detectable = map[whatlanggo.Lang]bool{
 	whatlanggo.Nob: true, whatlanggo.Fin: true, whatlanggo.Ces: true, whatlanggo.Hun: true, whatlanggo.Ron: true,
 	whatlanggo.Tur: true, whatlanggo.Ind: true, whatlanggo.Vie: true, whatlanggo.Rus: true, whatlanggo.Ukr: true,
 	whatlanggo.Arb: true, whatlanggo.Pes: true, whatlanggo.Heb: true, whatlanggo.Ell: true, whatlanggo.Hin: true,
-	whatlanggo.Tha: true,
+	whatlanggo.Tha: true, whatlanggo.Lit: true, whatlanggo.Lav: true, whatlanggo.Est: true, whatlanggo.Bul: true,
 }
 
 // textLanguage is the language of a text as BCP 47. The text decides; what the page, its feed and its source declare

@@ -24,17 +24,19 @@ type outline struct {
 	bylines      []string
 	times        []string // datetime of time elements outside lists of other articles
 	dateTexts    []string // words of elements that call themselves dates
+	afterTitle   []string // the first pieces of text under the first h1
 
 	passwords     int // password fields
 	teasers       int // headings that are links
-	longBlocks    int // paragraphs of prose
+	bodyTeasers   int // those within what was taken for the article
 	consentWidget bool
 	gate          bool // an element that calls itself a paywall
 }
 
 // The names are those of markup, not of a language: classes and ids in use across content management systems.
 const (
-	selByline    = `[class*="byline" i], [class~="author" i], [class*="author-name" i], [class*="author_name" i], [class*="authorname" i], [class*="article-author" i], [class*="article__author" i], [class*="post-author" i], [class*="entry-author" i], [id*="byline" i]`
+	selAuthor    = `a[rel~="author"], a[href*="/author/"], a[href*="/authors/"], a[href*="/autor/"], a[href*="/auteur/"]`
+	selByline    = `[class*="byline" i], [class*="author" i], [id*="byline" i]`
 	selDate      = `[class*="publish" i], [class*="date" i], [class*="dateline" i], [class*="timestamp" i], [class*="posted-on" i], [class*="entry-meta" i], [class*="post-meta" i], [id*="date" i]`
 	selConsent   = `#onetrust-consent-sdk, #didomi-host, #usercentrics-root, #qc-cmp2-container, #CybotCookiebotDialog, #cmpbox, [id^="sp_message_container"], [class*="consent" i], [id*="consent" i], [class*="cookiewall" i], [id*="cookiewall" i]`
 	selGate      = `[class*="paywall" i], [id*="paywall" i], [class*="regwall" i], [class*="piano-container" i], [class*="subscriber-only" i], [class*="premium-gate" i]`
@@ -44,6 +46,7 @@ const (
 // Bounds that no honest page reaches: what is beyond them is not looked at.
 const (
 	maxByline     = 200 // bytes of one byline or date element
+	maxAfterTitle = 400 // bytes
 	maxCandidates = 20  // elements of one kind
 )
 
@@ -58,6 +61,9 @@ func readOutline(doc *goquery.Document, pageURL string) outline {
 	o.readMeta(doc)
 	o.readLinked(doc, pageURL)
 	o.readVisible(doc)
+	for _, n := range body.Nodes {
+		o.readAfterTitle(n)
+	}
 	o.count(body)
 	return o
 }
@@ -98,23 +104,52 @@ func (o *outline) readVisible(doc *goquery.Document) {
 		if name := s.Find(`[itemprop~="name"]`); name.Length() > 0 {
 			s = name.First()
 		}
-		o.itemAuthors = append(o.itemAuthors, short(s.AttrOr("content", s.Text()))...)
+		o.itemAuthors = append(o.itemAuthors, short(s.AttrOr("content", spacedText(s)))...)
 	})
 	first(`[itemprop~="datePublished"]`).Each(func(_ int, s *goquery.Selection) {
-		o.itemDates = append(o.itemDates, short(s.AttrOr("content", s.AttrOr("datetime", s.Text())))...)
+		o.itemDates = append(o.itemDates, short(s.AttrOr("content", s.AttrOr("datetime", spacedText(s))))...)
 	})
-	first(`a[rel~="author"]`).Each(func(_ int, s *goquery.Selection) {
-		o.relAuthors = append(o.relAuthors, short(s.Text())...)
+	first(selAuthor).Each(func(_ int, s *goquery.Selection) {
+		o.relAuthors = append(o.relAuthors, short(spacedText(s))...)
 	})
 	first(selByline).Each(func(_ int, s *goquery.Selection) {
-		o.bylines = append(o.bylines, short(s.Text())...)
+		o.bylines = append(o.bylines, short(spacedText(s))...)
 	})
 	first("time").Each(func(_ int, s *goquery.Selection) {
-		o.times = append(o.times, short(s.AttrOr("datetime", s.Text()))...)
+		o.times = append(o.times, short(s.AttrOr("datetime", spacedText(s)))...)
 	})
 	first(selDate).Each(func(_ int, s *goquery.Selection) {
-		o.dateTexts = append(o.dateTexts, short(s.Text())...)
+		o.dateTexts = append(o.dateTexts, short(spacedText(s))...)
 	})
+}
+
+// readAfterTitle keeps the pieces of text that follow the first h1, where pages put byline and date.
+func (o *outline) readAfterTitle(root *html.Node) {
+	var title *html.Node
+	size := 0
+	for n := range root.Descendants() {
+		switch {
+		case title == nil && n.Data == "h1" && n.Type == html.ElementNode:
+			title = n
+		case title != nil && n.Type == html.TextNode && !junk[n.Parent.Data] && !within(n, title):
+			if piece := clean(n.Data); piece != "" {
+				o.afterTitle = append(o.afterTitle, piece)
+				size += len(piece)
+			}
+		}
+		if size > maxAfterTitle || len(o.afterTitle) >= maxCandidates {
+			return
+		}
+	}
+}
+
+func within(n, ancestor *html.Node) bool {
+	for a := range n.Ancestors() {
+		if a == ancestor {
+			return true
+		}
+	}
+	return false
 }
 
 // mainOnly leaves out what stands in boxes about other articles.
@@ -123,6 +158,19 @@ func mainOnly(s *goquery.Selection) *goquery.Selection {
 		return e.ParentsUntil("body").Filter(selElsewhere).Length() == 0
 	})
 	return s.Slice(0, min(s.Length(), maxCandidates))
+}
+
+// spacedText keeps apart what stands in elements of its own: "By" and a name, a name and a job.
+func spacedText(s *goquery.Selection) string {
+	var pieces []string
+	for _, n := range s.Nodes {
+		for d := range n.Descendants() {
+			if d.Type == html.TextNode && !junk[d.Parent.Data] {
+				pieces = append(pieces, d.Data)
+			}
+		}
+	}
+	return strings.Join(pieces, " ")
 }
 
 // short cleans a text that should be a name or a date; longer ones are neither.
@@ -136,23 +184,22 @@ func short(s string) []string {
 	return []string{s}
 }
 
-// A paragraph of this many characters is prose; teasers are shorter.
-const proseLength = 160
-
 func (o *outline) count(body *goquery.Selection) {
 	o.passwords = body.Find(`input[type="password" i]`).Length()
 	o.consentWidget = body.Find(selConsent).Length() > 0
 	o.gate = body.Find(selGate).Length() > 0
-	body.Find("h2 a, h3 a, h4 a, a h2, a h3, a h4").Each(func(_ int, s *goquery.Selection) {
+	o.teasers = teasers(body)
+}
+
+// teasers counts the headings that are links, as lists of articles have them.
+func teasers(s *goquery.Selection) int {
+	n := 0
+	s.Find("h2 a, h3 a, h4 a, a h2, a h3, a h4").Each(func(_ int, s *goquery.Selection) {
 		if readingLength(s.Text()) >= 20 {
-			o.teasers++
+			n++
 		}
 	})
-	body.Find("p").Each(func(_ int, s *goquery.Selection) {
-		if readingLength(ownText(s.Get(0))) >= proseLength {
-			o.longBlocks++
-		}
-	})
+	return n
 }
 
 // ownText is the text of a node outside its links.

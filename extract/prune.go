@@ -117,7 +117,7 @@ var junk = map[string]bool{
 // roles are those of ARIA and of digital publishing for what stands around an article.
 var roles = map[string]bool{
 	"navigation": true, "banner": true, "contentinfo": true, "complementary": true, "search": true, "dialog": true,
-	"alertdialog": true, "menu": true, "menubar": true, "toolbar": true, "form": true, "doc-toc": true,
+	"alertdialog": true, "menu": true, "menubar": true, "toolbar": true, "form": true, "tooltip": true, "doc-toc": true,
 }
 
 // A mark is a kind of boilerplate: an element, a role, or the words of a class or id in the systems that publish
@@ -137,7 +137,7 @@ const (
 )
 
 var boilerplate = func() []mark {
-	marks := []mark{markForm: {share: 0.5}, markNav: {share: 0.5}, markRole: {share: 0.5}, markHidden: {share: 0.5}}
+	marks := []mark{markForm: {share: 0.5}, markNav: {share: 0.5}, markRole: {share: 0.5}, markHidden: {share: 0.7}}
 	add := func(share float64, names ...string) {
 		for _, name := range names {
 			marks = append(marks, mark{strings.Fields(name), share})
@@ -146,7 +146,7 @@ var boilerplate = func() []mark {
 	add(0.95, "comments", "comment list", "comment respond", "respond", "comment form", "commentlist", "disqus")
 	add(
 		0.3,
-		"sr only", "screen reader text", "visually hidden", "visuallyhidden", "print only",
+		"tooltip", "sr only", "screen reader text", "visually hidden", "visuallyhidden", "print only",
 		"related", "recommended", "recommendations", "outbrain", "taboola", "yarpp", "relatedposts", "read more", "see also", "more stories", "more news",
 		"share", "sharing", "sharedaddy", "addtoany", "social", "sociallinks",
 		"newsletter", "mailchimp", "mc4wp", "subscribe", "signup",

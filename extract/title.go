@@ -6,6 +6,9 @@ import (
 	"unicode/utf8"
 )
 
+// headingWeight lets the only h1 of a page win against two other kinds of claim that agree, not against three.
+const headingWeight = 6
+
 const maxTitle = 400 // characters; longer ones are text in the wrong place
 
 // titleClaim is one thing that says how the article is called.
@@ -27,21 +30,24 @@ func voteTitle(o outline, pageURL string, h Hints) string {
 			}
 		}
 	}
+	claim(3, o.meta["og:title"]...)
+	claim(3, o.linked.headline)
 	if len(o.headings) == 1 {
-		claim(3, o.headings[0])
+		claim(headingWeight, o.headings[0])
 	} else {
 		for _, heading := range o.headings {
 			claim(1, heading)
 		}
 	}
-	claim(3, o.meta["og:title"]...)
-	claim(3, o.linked.headline)
 	claim(2, o.itemHeadline)
 	claim(1, o.meta["twitter:title"]...)
 	claim(1, o.meta["dc.title"]...)
 	claim(1, o.meta["dcterms.title"]...)
 	claim(2, h.Title)
 	claim(2, o.title)
+	for i := range claims {
+		claims[i].text = confirmed(claims[i].text, claims)
+	}
 
 	best, bestSum := "", 0
 	for _, c := range claims {
@@ -110,6 +116,21 @@ func stripSite(title string, sites []string) string {
 		}
 		if i := strings.Index(title, sep); i > 0 && isSite(title[:i], sites) {
 			return strings.TrimSpace(title[i+len(sep):])
+		}
+	}
+	return title
+}
+
+// confirmed cuts from a title what another claim does not have, beyond a separator: a kicker, a section, an author.
+func confirmed(title string, claims []titleClaim) string {
+	for _, sep := range titleSeparators {
+		if !strings.Contains(title, sep) {
+			continue
+		}
+		for _, c := range claims {
+			if strings.HasPrefix(title, c.text+sep) || strings.HasSuffix(title, sep+c.text) {
+				return c.text
+			}
 		}
 	}
 	return title

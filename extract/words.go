@@ -16,7 +16,7 @@ var wordsYAML []byte
 // wordLists is words.yaml, ready to use.
 type wordLists struct {
 	months   map[string]time.Month
-	by       []string // longest first is not needed: each is tried
+	by       map[string]int // words that introduce a byline, and the fewest words that must follow
 	and      map[string]bool
 	notFound []string
 	consent  []string
@@ -36,6 +36,7 @@ func parseWords(b []byte) (wordLists, error) {
 	var file struct {
 		Months   []string `yaml:"months"`
 		By       []string `yaml:"by"`
+		Particle []string `yaml:"by_or_particle"`
 		And      []string `yaml:"and"`
 		NotFound []string `yaml:"not_found"`
 		Consent  []string `yaml:"consent"`
@@ -45,7 +46,7 @@ func parseWords(b []byte) (wordLists, error) {
 		return wordLists{}, fmt.Errorf("words.yaml: %w", err)
 	}
 	w := wordLists{
-		months: map[string]time.Month{}, and: map[string]bool{}, by: file.By,
+		months: map[string]time.Month{}, and: map[string]bool{}, by: map[string]int{},
 		notFound: file.NotFound, consent: file.Consent, paywall: file.Paywall,
 	}
 	for i, forms := range file.Months {
@@ -55,6 +56,12 @@ func parseWords(b []byte) (wordLists, error) {
 			}
 			w.months[name] = time.Month(i + 1)
 		}
+	}
+	for _, word := range file.By {
+		w.by[word] = 1
+	}
+	for _, word := range file.Particle {
+		w.by[word] = 2
 	}
 	for _, word := range file.And {
 		w.and[word] = true
