@@ -11,7 +11,6 @@ package alert
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"exportwatch/store"
@@ -25,7 +24,7 @@ const changesAtOnce = 200
 func Register(ctx context.Context, st *store.Store, c Config, now time.Time) error {
 	for _, sub := range c.Subscriptions {
 		if _, err := st.Subscribe(ctx, sub.Name, now); err != nil {
-			return fmt.Errorf("register subscription %s: %w", sub.Name, err)
+			return err
 		}
 	}
 	return nil
@@ -42,17 +41,17 @@ func queue(ctx context.Context, st *store.Store, c Config, now time.Time) (Resul
 	var r Result
 	installation, err := st.Installation(ctx)
 	if err != nil {
-		return r, fmt.Errorf("queue alerts: %w", err)
+		return r, err
 	}
 	for _, sub := range c.Subscriptions {
 		cursor, err := st.Subscribe(ctx, sub.Name, now)
 		if err != nil {
-			return r, fmt.Errorf("queue alerts of subscription %s: %w", sub.Name, err)
+			return r, err
 		}
 		for {
 			changes, err := st.Changes(ctx, cursor, changesAtOnce)
 			if err != nil {
-				return r, fmt.Errorf("queue alerts of subscription %s: %w", sub.Name, err)
+				return r, err
 			}
 			if len(changes) == 0 {
 				break
@@ -70,7 +69,7 @@ func queue(ctx context.Context, st *store.Store, c Config, now time.Time) (Resul
 				ds = append(ds, deliveries(installation, ch, sub, c, now)...)
 			}
 			if err := st.Queue(ctx, sub.Name, cursor, ds); err != nil {
-				return r, fmt.Errorf("queue alerts of subscription %s: %w", sub.Name, err)
+				return r, err
 			}
 			r.Queued += len(ds)
 		}

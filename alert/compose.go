@@ -2,6 +2,7 @@ package alert
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	htmltemplate "html/template"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
+	"golang.org/x/text/language"
 
 	"exportwatch/store"
 )
@@ -57,7 +59,7 @@ func Compose(installation string, ch store.Change, sub Subscription, d store.Del
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no out-of-office replies
 	m.SetGenHeader("List-Id", fmt.Sprintf("<%s.exportwatch.%s>", sub.Name, domain(c.From)))
 	m.SetBoundary("exportwatch-" + id) // unknown to whoever wrote the page: it depends on the random installation
-	m.SetBodyString(gomail.TypeTextPlain, wrap(text.String(), textColumns))
+	m.SetBodyString(gomail.TypeTextPlain, wrap(strings.TrimRight(text.String(), "\n")+"\n", textColumns))
 	m.AddAlternativeString(gomail.TypeTextHTML, html.String())
 	return m, nil
 }
@@ -94,9 +96,9 @@ func contentOf(ch store.Change, sub Subscription, c Config) content {
 		News:        newsOf(ch),
 		Facts:       factsOf(d),
 		Quote:       clean(e.Evidence.Quote, maxQuote),
-		Lang:        clean(e.Lang, maxName),
+		Lang:        languageTag(e.Lang),
 		Title:       clean(e.Title, maxTitle),
-		Source:      clean(e.Source, maxName),
+		Source:      clean(cmp.Or(e.SourceName, e.Source), maxName),
 		Published:   readableTime(e.Published),
 		Link:        link(e.URL),
 		Attribution: attributionOf(e.Attribution),
@@ -181,12 +183,12 @@ func factsOf(d store.DevelopmentRow) []fact {
 		{"Companies", strings.Join(names(d.Companies, slugName), ", ")},
 		{"Goods", strings.Join(names(d.Items, slugName), ", ")},
 		{"Destination", strings.Join(names(d.Destinations, countryName), ", ")},
-		{"Authority", clean(authorityName(d.Authority), maxName)},
-		{"Date", clean(d.Date, maxName)},
+		{"Authority", authorityName(d.Authority)},
+		{"Date", d.Date},
 	}
 	var known []fact
 	for _, f := range all {
-		if f.Value != "" {
+		if f.Value = clean(f.Value, maxTitle); f.Value != "" {
 			known = append(known, f)
 		}
 	}
@@ -222,6 +224,15 @@ func whyOf(ch store.Change, sub Subscription) string {
 	}
 	return fmt.Sprintf("You get this mail because the subscription %s asks for %s. The rule %s found it in the %s of the article.",
 		sub.Name, strings.Join(types, ", "), clean(ch.Event.Rule, maxName), clean(ch.Event.Evidence.Field, maxName))
+}
+
+// languageTag is a valid BCP 47 tag, or empty.
+func languageTag(s string) string {
+	tag, err := language.Parse(s)
+	if err != nil || tag == language.Und {
+		return ""
+	}
+	return tag.String()
 }
 
 // readableTime shows a moment to the minute and leaves a day as it is.

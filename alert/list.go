@@ -49,11 +49,11 @@ type DeliveryRow struct {
 func List(ctx context.Context, st *store.Store) ([]Row, error) {
 	installation, err := st.Installation(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("list alerts: %w", err)
+		return nil, err
 	}
 	ds, err := st.Deliveries(ctx, "", time.Time{}, 0)
 	if err != nil {
-		return nil, fmt.Errorf("list alerts: %w", err)
+		return nil, err
 	}
 	slices.SortStableFunc(ds, func(a, b store.Delivery) int {
 		return cmp.Or(cmp.Compare(a.ChangeID, b.ChangeID), cmp.Compare(a.Subscription, b.Subscription))
@@ -66,7 +66,7 @@ func List(ctx context.Context, st *store.Store) ([]Row, error) {
 		}
 		ch, err := st.Change(ctx, ds[0].ChangeID)
 		if err != nil {
-			return nil, fmt.Errorf("list alerts: %w", err)
+			return nil, err
 		}
 		rows = append(rows, rowOf(installation, ch, ds[:n]))
 		ds = ds[n:]

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/mail"
 	"os"
 	"regexp"
@@ -16,6 +15,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"exportwatch/rules"
 )
 
 // LoadConfig reads alerts.yaml, and the password of the mail server from the environment. The error names each
@@ -46,6 +47,9 @@ func parseConfig(path string, data []byte, getenv func(string) string) (Config, 
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return Config{}, positioned(path, err)
+	}
+	if len(file.Docs) > 1 {
+		return Config{}, fmt.Errorf("%s:%d: a second document begins here; a configuration is one", path, file.Docs[1].Start.Position.Line)
 	}
 	k := checker{path: path, file: file}
 	k.config(&c)
@@ -99,7 +103,6 @@ var (
 	slug     = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	sourceID = regexp.MustCompile(`^[a-z0-9]+([-_.][a-z0-9]+)*$`)
 	country  = regexp.MustCompile(`^[A-Z]{2}$`)
-	typeRef  = regexp.MustCompile(`^([a-z_]+)(/[a-z_]+)?$`)
 )
 
 func (k *checker) config(c *Config) {
@@ -169,11 +172,11 @@ func (k *checker) subscription(at string, s *Subscription) {
 	}
 	for i, t := range s.Types {
 		entry := at + ".types[" + strconv.Itoa(i) + "]"
-		m := typeRef.FindStringSubmatch(t)
-		if m == nil {
-			k.add(entry, "types: %q is not a type or type/status (like license or license/granted)", t)
-		} else if _, ok := typeNames[m[1]]; !ok {
-			k.add(entry, "types: there is no type %q; the types are %s", m[1], strings.Join(slices.Sorted(maps.Keys(typeNames)), ", "))
+		kind, status, divided := strings.Cut(t, "/")
+		if divided && status == "" {
+			k.add(entry, "types: %q lacks the status after the slash; without the slash it means all", t)
+		} else if err := rules.TheOntology().Check(kind, status); err != nil {
+			k.add(entry, "types: %v", err)
 		}
 	}
 	for _, f := range []struct {

@@ -32,14 +32,14 @@ func Send(ctx context.Context, st *store.Store, c Config, now time.Time) (Result
 	}
 	due, err := st.Deliveries(ctx, stateQueued, now, 0)
 	if err != nil {
-		return r, fmt.Errorf("send alerts: %w", err)
+		return r, err
 	}
 	if len(due) == 0 {
 		return r, nil
 	}
 	installation, err := st.Installation(ctx)
 	if err != nil {
-		return r, fmt.Errorf("send alerts: %w", err)
+		return r, err
 	}
 	p := post{st: st, c: c, now: now, installation: installation, r: &r}
 	defer p.hangUp()
@@ -56,7 +56,8 @@ func Send(ctx context.Context, st *store.Store, c Config, now time.Time) (Result
 			return r, ctx.Err()
 		}
 		if err != nil {
-			return r, fmt.Errorf("send alerts: %w", err)
+			r.Deferred += len(due) - i - 1
+			return r, err
 		}
 	}
 	return r, nil
@@ -79,6 +80,9 @@ const maxBroken = 3
 // deliver tries one delivery and keeps what became of it. It returns a *serverError when no mail can be delivered now,
 // or that of the store.
 func (p *post) deliver(ctx context.Context, d store.Delivery) error {
+	if p.broken >= maxBroken {
+		return &serverError{p.c.SMTP.address(), fmt.Errorf("the connection broke %d times in a row", p.broken)}
+	}
 	sub, ok := p.c.subscription(d)
 	if !ok {
 		return p.orphan(ctx, d)
@@ -110,9 +114,6 @@ func (p *post) deliver(ctx context.Context, d store.Delivery) error {
 	}
 	if v.broken {
 		p.broken++
-	}
-	if p.broken >= maxBroken {
-		return &serverError{p.c.SMTP.address(), fmt.Errorf("the connection broke %d times in a row", p.broken)}
 	}
 	return nil
 }

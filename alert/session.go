@@ -48,8 +48,9 @@ func dial(ctx context.Context, c SMTP) (*session, error) {
 		gomail.WithTimeout(c.timeout()),
 		gomail.WithTLSPolicy(policy),
 		gomail.WithTLSConfig(tlsConfig),
-		gomail.WithoutNoop(), // costs a round trip; a connection that is gone shows at MAIL just as well
-		gomail.WithoutRset(), // would stand between the server's 250 and our mark, and its failure look like one of the mail
+		gomail.WithoutNoop(),     // costs a round trip; a connection that is gone shows at MAIL just as well
+		gomail.WithoutRset(),     // would stand between the server's 250 and our mark, and its failure look like one of the mail
+		gomail.WithoutSMTPUTF8(), // all that we send is ASCII; a relay that asks for more could be refused further on
 		gomail.WithDialContextFunc(func(dialing context.Context, network, address string) (net.Conn, error) {
 			conn, err := (&net.Dialer{}).DialContext(dialing, network, address)
 			if err != nil {

@@ -58,7 +58,7 @@ func isInvisible(r rune) bool {
 // cleanHeader is clean for a header field. The encoder leaves ASCII alone, so text that looks like an encoded word
 // (RFC 2047) would be decoded by the reader's program; a space keeps it text.
 func cleanHeader(s string, n int) string {
-	return strings.ReplaceAll(clean(s, n), "=?", "= ?")
+	return clean(strings.ReplaceAll(clean(s, n), "=?", "= ?"), n)
 }
 
 // link returns an address that may be offered for clicking, or nothing: http and https only, with an ASCII host, since
@@ -78,13 +78,17 @@ func isASCII(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
-// wrap breaks each line of text that is wider than columns. The next line starts with the indentation of the first,
-// and with its quote mark. A link is never broken.
+// wrap breaks each line that is wider than columns. The next line goes on under the text after the last gap of two
+// spaces, and behind the quote mark of the first. A link is never broken.
 func wrap(text string, columns int) string {
 	var b strings.Builder
 	for i, line := range strings.Split(text, "\n") {
 		if i > 0 {
 			b.WriteByte('\n')
+		}
+		if columnsOf(line) <= columns {
+			b.WriteString(line)
+			continue
 		}
 		wrapLine(&b, line, columns)
 	}
@@ -92,11 +96,17 @@ func wrap(text string, columns int) string {
 }
 
 func wrapLine(b *strings.Builder, line string, columns int) {
-	body := strings.TrimLeft(line, " >")
-	indent := line[:len(line)-len(body)]
-	b.WriteString(indent)
+	lead, indent := "", ""
+	switch gap := strings.LastIndex(line, "  "); {
+	case gap >= 0:
+		lead = line[:gap+2]
+		indent = strings.Repeat(" ", columnsOf(lead))
+	case strings.HasPrefix(line, "> "):
+		lead, indent = "> ", "> "
+	}
+	b.WriteString(lead)
 	at := len(indent)
-	for i, word := range strings.Fields(body) {
+	for i, word := range strings.Fields(line[len(lead):]) {
 		for j, piece := range pieces(word) {
 			space := 0
 			if i > 0 && j == 0 {
