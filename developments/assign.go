@@ -48,9 +48,9 @@ func Assign(m Mention, country string, candidates []Development) Decision {
 	}
 	d.FirstDay, d.LastDay = span.first, span.last
 	d.Date = clearer(d.Date, m.Event.Date)
-	d.Companies = union(sorted(d.Companies), k.companies)
-	d.Items = union(sorted(d.Items), k.items)
-	d.Destinations = union(sorted(d.Destinations), k.destinations)
+	d.Companies = fill(distinct(d.Companies), k.companies)
+	d.Items = fill(distinct(d.Items), k.items)
+	d.Destinations = fill(distinct(d.Destinations), k.destinations)
 	d.Country = cmp.Or(d.Country, country)
 	d.Authority = cmp.Or(d.Authority, m.Event.Authority)
 	d.Current = d.Current || m.Event.Current
@@ -80,40 +80,36 @@ type fit struct {
 }
 
 func choose(m Mention, k key, happened period, candidates []Development) (Development, bool) {
-	var fits []fit
+	var same, open []fit
+	narrowed := 0
 	for _, d := range candidates {
 		if d.Type != m.Event.Type || d.Status != m.Event.Status {
 			continue
 		}
 		f := fit{d, compare(k, keyOf(d.Companies, d.Items, d.Destinations, d.Country)), gap(happened, daysOf(d))}
-		if f.like == differs || f.gap > Window {
+		switch {
+		case f.gap > Window || f.like == differs:
 			continue
+		case f.like == equal:
+			same = append(same, f)
+			continue
+		case f.like == narrower:
+			narrowed++
 		}
-		fits = append(fits, f)
+		open = append(open, f)
 	}
-	// Of two candidates with an open slot, a narrower mention could be either.
-	isNarrower := func(f fit) bool { return f.like == narrower }
-	if i := slices.IndexFunc(fits, isNarrower); i >= 0 && slices.ContainsFunc(fits[i+1:], isNarrower) {
-		fits = slices.DeleteFunc(fits, isNarrower)
+	if narrowed > 1 {
+		open = slices.DeleteFunc(open, func(f fit) bool { return f.like == narrower })
+	}
+	fits := same
+	if len(fits) == 0 {
+		fits = open
 	}
 	if len(fits) == 0 {
 		return Development{}, false
 	}
 	best := slices.MinFunc(fits, func(a, b fit) int {
-		return cmp.Or(
-			cmp.Compare(rank(a.like), rank(b.like)),
-			cmp.Compare(a.gap, b.gap),
-			cmp.Compare(b.LastDay, a.LastDay),
-			cmp.Compare(a.ID, b.ID),
-		)
+		return cmp.Or(cmp.Compare(a.gap, b.gap), cmp.Compare(b.LastDay, a.LastDay), cmp.Compare(a.ID, b.ID))
 	})
 	return best.Development, true
-}
-
-// rank puts the same key before one with an open slot.
-func rank(l likeness) int {
-	if l == equal {
-		return 0
-	}
-	return 1
 }

@@ -114,12 +114,11 @@ func extend(d, m period) period {
 
 // clearer prefers the date that says more; of two that say as much, the earlier one.
 func clearer(a, b string) string {
-	switch {
-	case len(a) != len(b) && len(a) > len(b):
-		return a
-	case len(a) != len(b):
-		return b
-	default:
+	if len(a) == len(b) {
 		return min(a, b)
 	}
+	if len(a) > len(b) {
+		return a
+	}
+	return b
 }

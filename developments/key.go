@@ -2,81 +2,72 @@ package developments
 
 import "slices"
 
-// key is what tells developments of one type and status apart.
+// key is what tells developments of one type and status apart. Slots are sorted and without doubles.
 type key struct {
-	companies, items, destinations []string // sorted
-	country                        string   // of the deciding authority
+	companies, items, destinations []string
+	country                        string // of the deciding authority
 }
 
 func keyOf(companies, items, destinations []string, country string) key {
-	return key{sorted(companies), sorted(items), sorted(destinations), country}
+	return key{distinct(companies), distinct(items), distinct(destinations), country}
 }
 
-func sorted(values []string) []string {
-	out := slices.Clone(values)
-	slices.Sort(out)
-	return slices.Compact(out)
+func distinct(values []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(values)))
 }
 
-// likeness says how two keys relate.
+// likeness says how the key of a mention relates to that of a development.
 type likeness int
 
 const (
 	differs  likeness = iota
+	equal             //
 	vaguer            // the mention leaves one slot open that the development has
 	narrower          // the mention has one slot that the development leaves open
-	equal
 )
 
-// compare tells whether mention m may be about a development with key d. One slot that one side leaves open is
-// tolerated where the companies or the items agree and name something; two open slots never are, since then
-// little more than the type would hold the two together.
-func compare(m, d key) likeness {
-	var open, found int
-	result := equal
-	for _, slot := range [...]struct{ m, d []string }{
-		{m.companies, d.companies},
-		{m.items, d.items},
-		{m.destinations, d.destinations},
-		{one(m.country), one(d.country)},
-	} {
+// compare tolerates one slot that one side leaves open, where the companies or the items agree and name something.
+// Two open slots it never tolerates: little more than the type would hold the two together.
+func compare(mention, development key) likeness {
+	like, open := equal, 0
+	for i, m := range mention.slots() {
+		d := development.slots()[i]
 		switch {
-		case slices.Equal(slot.m, slot.d):
-		case len(slot.m) == 0:
-			result = vaguer
-			open++
-		case len(slot.d) == 0:
-			result = narrower
-			open++
+		case slices.Equal(m, d):
+			continue
+		case len(m) == 0:
+			like = vaguer
+		case len(d) == 0:
+			like = narrower
 		default:
 			return differs
 		}
-	}
-	if open == 0 {
-		return equal
-	}
-	for _, slot := range [...]struct{ m, d []string }{{m.companies, d.companies}, {m.items, d.items}} {
-		if len(slot.m) > 0 && slices.Equal(slot.m, slot.d) {
-			found++
+		if open++; open > 1 {
+			return differs
 		}
 	}
-	if open > 1 || found == 0 {
+	if open > 0 && !agree(mention.companies, development.companies) && !agree(mention.items, development.items) {
 		return differs
 	}
-	return result
+	return like
 }
 
-func one(value string) []string {
-	if value == "" {
-		return nil
+func (k key) slots() [4][]string {
+	var country []string
+	if k.country != "" {
+		country = []string{k.country}
 	}
-	return []string{value}
+	return [...][]string{k.companies, k.items, k.destinations, country}
 }
 
-// union adds the slots that one side leaves open. It is only asked of keys that agree where both name something.
-func union(a, b []string) []string {
-	if len(a) > 0 {
-		return a
+func agree(a, b []string) bool {
+	return len(a) > 0 && slices.Equal(a, b)
+}
+
+// fill keeps what is there and takes the other where nothing is.
+func fill(slot, other []string) []string {
+	if len(slot) > 0 {
+		return slot
 	}
-	return b
+	return other
 }
