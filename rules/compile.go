@@ -83,7 +83,7 @@ func (c *compiler) terms(p packPart) {
 			c.fail(p.name, a.Kind, fmt.Errorf("no kind of entity %q: it is one of %s", a.Kind.string, strings.Join(entityKinds, ", ")))
 			continue
 		}
-		l := c.newLabel("the " + a.Kind.string)
+		l := c.newLabel("antecedent:" + a.Kind.string)
 		c.antecedents[l] = kind
 		c.addAll(p.name, a.Terms, l)
 	}
@@ -150,6 +150,12 @@ func (c *compiler) grammar(p packPart) {
 		if len(d.Until) > 0 {
 			q.until = c.newLabel("end of " + category)
 			c.addAll(p.name, d.Until, q.until)
+		}
+		for _, t := range d.Hides {
+			if _, ok := c.ontology.Cues[t.string]; !ok {
+				c.fail(p.name, t, fmt.Errorf("no category of cues %q%s", t.string, suggest(t.string, c.ontology.Cues)))
+			}
+			q.hides = append(q.hides, t.string)
 		}
 		c.cues[l] = q
 	}

@@ -23,9 +23,10 @@ const defaultPriority = 50
 // A cue is one entry of a pack's cues: where its words reach.
 type cue struct {
 	category string
-	scope    string // after, before, around, sentence
-	reach    int    // words; 0: to the end of the clause
-	until    label  // ends the scope; 0: nothing does but the clause
+	scope    string   // after, before, around, sentence
+	reach    int      // words; 0: to the end of the clause
+	hides    []string // categories
+	until    label    // ends the scope; 0: nothing does but the clause
 }
 
 // An effect is what a category of cues does to an event.

@@ -14,8 +14,9 @@ import (
 // Ontology is the vocabulary of events: types, their statuses, and which slots they have. It is data
 // (ontology.yaml), so that packs, database and output share one source.
 type Ontology struct {
-	Types map[string]Type   `yaml:"types"`
-	Cues  map[string]string `yaml:"cues"` // category → what it does where a rule says nothing
+	Types        map[string]Type   `yaml:"types"`
+	Attributions []string          `yaml:"attributions"`
+	Cues         map[string]string `yaml:"cues"` // category → what it does where a rule says nothing
 }
 
 // Type is one type of event.

@@ -68,6 +68,7 @@ type cueDef struct {
 	Scope    text   `yaml:"scope"` // after, before, around, sentence
 	Reach    int    `yaml:"reach"` // words; 0: to the end of the clause
 	Until    []text `yaml:"until"` // terms that end the scope
+	Hides    []text `yaml:"hides"` // categories of cues that count for nothing inside this one
 }
 
 type ruleDef struct {

@@ -133,9 +133,7 @@ func (l *language) hides(o, s span) bool {
 	case o.label < firstLexiconLabel && o.label != dateLabel:
 		return longer // "Bureau of Industry and Security" tells of no security
 	}
-	_, a := l.cues[o.label]
-	_, b := l.cues[s.label]
-	return a && b && longer // "not yet" is no "not"
+	return longer && slices.Contains(l.cues[o.label].hides, l.cues[s.label].category) // "not yet" is no "not"
 }
 
 // admissible says whether the condition of an ambiguous name holds.
