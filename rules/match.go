@@ -13,6 +13,7 @@ type rule struct {
 	patterns     []pattern
 	sentence     bool    // patterns range over the sentence, not the clause
 	near         []label // one of these in the sentence, the one before or the title; none: no condition
+	about        []label // one of these in the article; none: no condition
 	unless       []label // none of these in the clause
 	priority     int
 	effects      map[string]effect // by category of cue
@@ -37,7 +38,7 @@ type effect struct {
 
 const becomes = "becomes"
 
-var effectNames = []string{"drop", "keep", "background", "current", "reported", "opinion"}
+var effectNames = []string{"drop", "keep", "background", "current", "official", "reported", "opinion"}
 
 // A match is a rule that fits a sentence, before it becomes an event.
 type match struct {
@@ -51,7 +52,7 @@ type match struct {
 	held         string // why there is no event; empty: there is one
 	background   bool
 	recent       bool
-	attribution  string
+	attribution  string // empty: the text does not say whose word it is
 }
 
 // matches returns the matches of a sentence, those that were held back with the reason.
@@ -76,6 +77,8 @@ func (d *document) matches(index int, s *sentence) []*match {
 		switch {
 		case len(m.rule.near) > 0 && !d.near(m):
 			m.held = "nothing near: " + d.language.list(m.rule.near)
+		case len(m.rule.about) > 0 && !d.occurs(m.rule.about):
+			m.held = "the article is not about: " + d.language.list(m.rule.about)
 		case m.excluded():
 			m.held = "excluded by: " + d.language.list(m.rule.unless)
 		}
@@ -153,7 +156,6 @@ func (m *match) excluded() bool {
 
 // applyCues lets the cues of the sentence act on a match.
 func (d *document) applyCues(m *match) {
-	m.attribution = "official"
 	act := func(category string) {
 		switch e := m.rule.effects[category]; e.name {
 		case "drop":
@@ -162,12 +164,8 @@ func (d *document) applyCues(m *match) {
 			m.background = true
 		case "current":
 			m.recent = true
-		case "reported":
-			if m.attribution == "official" {
-				m.attribution = e.name
-			}
-		case "opinion":
-			m.attribution = e.name
+		case "official", "reported", "opinion":
+			m.attribution = stronger(m.attribution, e.name)
 		case becomes:
 			m.kind, m.status = e.kind, e.status
 		}
@@ -183,6 +181,17 @@ func (d *document) applyCues(m *match) {
 	if m.sentence.asks() {
 		act("question")
 	}
+}
+
+// stronger returns which of two attributions holds: an opinion stays one whoever tells it, and what the authority or company
+// itself says is more than a report.
+func stronger(a, b string) string {
+	for _, s := range []string{"opinion", "official", "reported"} {
+		if a == s || b == s {
+			return s
+		}
+	}
+	return ""
 }
 
 // asks says whether the sentence ends with a question mark.

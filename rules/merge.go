@@ -23,6 +23,7 @@ func (d *document) merge(mentions []mention) []Event {
 	events := make([]Event, len(kept))
 	for i, k := range kept {
 		events[i] = k.Event
+		events[i].Attribution = cmp.Or(k.Attribution, "official")
 	}
 	return events
 }
@@ -64,6 +65,7 @@ func (d *document) complete(to *Event, from Event) {
 	} else {
 		to.Date = cmp.Or(to.Date, from.Date)
 	}
+	to.Attribution = stronger(to.Attribution, from.Attribution)
 }
 
 func cmpOr(a, b []string) []string {

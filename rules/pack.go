@@ -77,6 +77,7 @@ type ruleDef struct {
 	Patterns []text          `yaml:"patterns"`
 	Scope    text            `yaml:"scope"`    // clause (default) or sentence
 	Near     []text          `yaml:"near"`     // {lexicons} and <entities>, one of which must occur in the sentence, the one before, or the title
+	About    []text          `yaml:"about"`    // {lexicons} and <entities>, one of which must occur in the article
 	Unless   []text          `yaml:"unless"`   // {lexicons} and <entities>, none of which may occur in the clause
 	Priority int             `yaml:"priority"` // among rules that fit the same words the highest wins
 	Cues     map[string]text `yaml:"cues"`     // category → what it does here

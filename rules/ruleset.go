@@ -107,6 +107,14 @@ func (rs *Ruleset) government(country string) *Entity {
 	return rs.entities[slug]
 }
 
+// decider returns who acts where an entity is said to: a country acts through its government.
+func (rs *Ruleset) decider(e *Entity) *Entity {
+	if e.Kind == "country" {
+		return rs.government(e.Country)
+	}
+	return e
+}
+
 // pack returns the pack for an article's language; nil when there is none.
 func (rs *Ruleset) pack(lang string) (*language, error) {
 	base, _, _ := strings.Cut(strings.ToLower(lang), "-")

@@ -28,7 +28,7 @@ func (d *document) resolve(index int) {
 // covered says whether a name holds the words of an antecedent: "the agency" of "the Defense Intelligence Agency".
 func (d *document) covered(s *sentence, sp span) bool {
 	return slices.ContainsFunc(s.spans, func(o span) bool {
-		return o.label <= itemLabel && o.covers(sp) && o.length() >= sp.length()
+		return o.label <= itemLabel && !o.anaphor && o.from < sp.to && sp.from < o.to
 	})
 }
 
@@ -181,7 +181,9 @@ func (d *document) slugs(entities []*Entity) []string {
 func (d *document) authority(m *match) (slugs []string, near bool) {
 	for _, b := range m.fit.roles {
 		if b.role == "authority" && b.span.entity != nil {
-			return []string{d.department(m, b.span.entity).Slug}, true
+			if e := d.ruleset.decider(b.span.entity); e != nil {
+				return []string{d.department(m, e).Slug}, true
+			}
 		}
 	}
 	for i, spans := range d.places(m) {

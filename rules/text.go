@@ -119,6 +119,10 @@ func (l *language) split(text string) []stretch {
 }
 
 func (l *language) splitLine(text string, from, to int, out []stretch) []stretch {
+	if cut := glued(text[from:to]); cut > 0 {
+		out = l.splitLine(text, from, from+cut, out)
+		return l.splitLine(text, from+cut, to, out)
+	}
 	it := sentences.FromString(text[from:to])
 	open := -1 // start of a sentence that an abbreviation kept open
 	for it.Next() {
@@ -140,6 +144,27 @@ func (l *language) splitLine(text string, from, to int, out []stretch) []stretch
 		}
 	}
 	return out
+}
+
+// glued returns where a sentence begins right behind the full stop of the one before ("… américain.À cette date"), a
+// slip of many sites; 0: nowhere. Three lower-case letters before the stop tell it from an abbreviation or a name.
+func glued(line string) int {
+	small := 0
+	for i, r := range line {
+		switch {
+		case unicode.IsLower(r):
+			small++
+		case r == '.' && small >= 3:
+			next, _ := utf8.DecodeRuneInString(line[i+1:])
+			if unicode.IsUpper(next) {
+				return i + 1
+			}
+			small = 0
+		default:
+			small = 0
+		}
+	}
+	return 0
 }
 
 func (l *language) endsInAbbreviation(sentence string) bool {
