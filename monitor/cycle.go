@@ -98,7 +98,8 @@ func (c *cycle) save(ctx context.Context, v crawler.Visit) (crawler.Visit, store
 		return v, store.Saved{}, c.st.SaveVisit(ctx, c.runID, v)
 	}
 	saved, err := c.st.SaveArticle(ctx, store.Save{
-		RunID: c.runID, Now: c.o.Crawler.Clock(), Ruleset: c.rs.Hash(), Visit: v, Article: article, Events: events,
+		RunID: c.runID, Now: c.o.Crawler.Clock(), Ruleset: c.rs.Hash(), Country: c.rs.Country,
+		Visit: v, Article: article, Events: events,
 	})
 	return v, saved, err
 }
@@ -129,37 +130,26 @@ const (
 )
 
 // unreadable returns the visit as a failure. Nothing of the page is remembered that would make the next request a
-// conditional one, since a 304 brings no bytes to try again with.
+// conditional one, since a 304 brings no bytes to try again with. The state changes in place: by it the crawler knows
+// whether all that a feed names is settled, and reads the feed again while it is not.
 func (c *cycle) unreadable(ctx context.Context, v crawler.Visit, reason error) (crawler.Visit, error) {
-	at := c.o.Crawler.Clock()
-	state := crawler.PageState{URL: v.Fetch.URL, SourceID: v.Fetch.SourceID, FetchedAt: at, Status: v.Fetch.Status}
-	if v.State != nil {
-		state = *v.State
-	}
-	if state.Key == "" {
-		key, err := crawler.Key(v.Fetch.URL)
-		if err != nil {
-			return v, err
-		}
-		state.Key = key
-	}
-	before, err := c.st.PageState(ctx, state.Key)
+	before, err := c.st.PageState(ctx, v.State.Key)
 	if err != nil {
 		return v, err
 	}
-	state.ETag, state.LastModified, state.BodyHash = "", "", ""
-	state.Failures = before.Failures + 1
-	state.Settled = state.Failures > retryMax
-	state.NextTry = time.Time{}
-	if !state.Settled {
+	s := v.State
+	s.ETag, s.LastModified, s.BodyHash = "", "", ""
+	s.Failures = before.Failures + 1
+	s.Settled = s.Failures > retryMax
+	if !s.Settled {
 		wait := retryFirst
-		for range state.Failures - 1 {
+		for range s.Failures - 1 {
 			wait *= retryFactor
 		}
-		state.NextTry = at.Add(wait)
+		s.NextTry = c.o.Crawler.Clock().Add(wait)
 	}
-	v.Page, v.State = nil, &state
-	v.Fetch.Outcome, v.Fetch.Error, v.Fetch.NextTry = crawler.OutcomeMalformed, reason.Error(), state.NextTry
+	v.Page = nil
+	v.Fetch.Outcome, v.Fetch.Error, v.Fetch.NextTry = crawler.OutcomeMalformed, reason.Error(), s.NextTry
 	return v, nil
 }
 
@@ -167,10 +157,12 @@ func (c *cycle) unreadable(ctx context.Context, v crawler.Visit, reason error) (
 func (c *cycle) count(v crawler.Visit, saved store.Saved) {
 	report := c.reports[v.Fetch.SourceID]
 	c.counts.Fetches++
-	switch v.Fetch.Outcome {
-	case crawler.OutcomeOK, crawler.OutcomeCancelled:
-	case crawler.OutcomeNotModified:
+	switch f := v.Fetch; {
+	case f.Outcome == crawler.OutcomeOK, f.Outcome == crawler.OutcomeCancelled:
+	case f.Outcome == crawler.OutcomeNotModified:
 		c.counts.NotModified++
+	case f.Purpose == crawler.PurposeRobots && f.Status >= 400 && f.Status < 500:
+		// No robots.txt, no restrictions (RFC 9309, section 2.3.1.3): nothing has failed.
 	default:
 		c.counts.Failed++
 		report.Failed++

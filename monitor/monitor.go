@@ -111,7 +111,7 @@ func Run(ctx context.Context, st *store.Store, rs *rules.Ruleset, o Options) (Re
 		crawlCtx, cancel = context.WithTimeoutCause(ctx, o.MaxDuration, errTimeLimit)
 		defer cancel()
 	}
-	crawlErr := c.Crawl(crawlCtx, due, st, cy.visit)
+	_, crawlErr := c.Crawl(crawlCtx, due, st, cy.visit) // the results came to sourceDone
 
 	res := cy.result(crawlCtx)
 	// A stopped crawl ends with an error of its own, of the context or of a query that the context cut short. Neither

@@ -60,13 +60,13 @@ var alertColumns = []column[alert.Row]{
 	{name: "state", cell: func(r alert.Row) string { return r.State }},
 	{name: "sent", cell: func(r alert.Row) string { return r.SentAt }},
 	{name: "subscription", cell: func(r alert.Row) string { return r.Subscription }},
-	{name: "mails", cell: func(r alert.Row) string { return strconv.Itoa(len(r.Deliveries)) }},
-	{name: "change", cell: func(r alert.Row) string { return r.Change }},
+	{name: "mails", spare: 4, cell: func(r alert.Row) string { return strconv.Itoa(len(r.Deliveries)) }},
+	{name: "change", spare: 3, cell: func(r alert.Row) string { return r.Change }},
 	{name: "development", cell: func(r alert.Row) string { return r.Type + "/" + r.Status }},
 	{name: "companies", cell: func(r alert.Row) string { return list(r.Companies) }},
-	{name: "items", cell: func(r alert.Row) string { return list(r.Items) }},
+	{name: "items", spare: 1, cell: func(r alert.Row) string { return list(r.Items) }},
 	{name: "authority", csvOnly: true, cell: func(r alert.Row) string { return r.Authority }},
-	{name: "to", cell: func(r alert.Row) string { return list(r.Destinations) }},
+	{name: "to", spare: 2, cell: func(r alert.Row) string { return list(r.Destinations) }},
 	{name: "development_id", csvOnly: true, cell: func(r alert.Row) string { return strconv.FormatInt(r.DevelopmentID, 10) }},
 	{name: "first_seen", csvOnly: true, cell: func(r alert.Row) string { return r.FirstSeen }},
 	{name: "url", csvOnly: true, cell: func(r alert.Row) string { return list(r.URLs) }},
@@ -113,14 +113,14 @@ func (c alertsSendCmd) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer held.Unlock()
-	st, err := store.Open(ctx, c.DB, store.Options{Clock: p.clock})
+	st, err := store.Open(ctx, c.DB, store.Options{})
 	if err != nil {
 		return err
 	}
 	defer st.Close()
 	result, err := p.send(ctx, st, config)
 	if err == nil && p.stdout.terminal {
-		fmt.Fprintln(p.stdout, mailed(result))
+		fmt.Fprintln(p.stdout, "Mails: "+mailed(result))
 	}
 	return err
 }
@@ -148,7 +148,7 @@ func (p *program) send(ctx context.Context, st *store.Store, c alert.Config) (al
 
 // mailed is what became of the mails, in words.
 func mailed(r alert.Result) string {
-	s := many(r.Sent, "mail") + " sent"
+	s := fmt.Sprintf("%d sent", r.Sent)
 	if r.Deferred > 0 {
 		s += fmt.Sprintf(", %d wait for another try", r.Deferred)
 	}

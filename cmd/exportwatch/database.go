@@ -15,7 +15,7 @@ func (p *program) openToRead(ctx context.Context, path string) (*store.Store, er
 	if err := mustExist(path); err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, path, store.Options{ReadOnly: true, Clock: p.clock})
+	return store.Open(ctx, path, store.Options{ReadOnly: true})
 }
 
 // mustExist keeps a command that asks the database something from creating an empty one.

@@ -74,6 +74,7 @@ func (c demoCmd) Run(ctx context.Context, p *program) error {
 	inDemo := *p
 	inDemo.clock = func() time.Time { return now }
 	inDemo.crawler.Dial, inDemo.crawler.RootCAs = press.Dial, press.RootCAs
+	inDemo.crawler.Workers = 1 // one site after the other: the same ids every time
 	sources, err := crawler.LoadSources(press.Sources())
 	if err != nil {
 		return err
@@ -100,7 +101,7 @@ func demoNow(ctx context.Context, db string) (time.Time, error) {
 		return time.Time{}, err
 	}
 	defer st.Close()
-	sources, err := st.Sources(ctx, demoStart)
+	sources, err := st.Sources(ctx)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -162,14 +163,14 @@ func (c demoCmd) print(ctx context.Context, p *program, db, mail string, done cy
 		sources += fmt.Sprintf(", %d failed", failed)
 	}
 	fmt.Fprintf(out, "Sources       %s\n", sources)
-	fmt.Fprintf(out, "Pages         %d fetched, %s, %s\n", n.Pages, many(n.NotModified, "answer")+" \"not modified\"", many(n.Failed, "fetch")+" failed")
+	fmt.Fprintf(out, "Pages         %d new, %d not modified, %d failed\n", n.Pages, n.NotModified, n.Failed)
 	fmt.Fprintf(out, "Articles      %d new\n", n.Articles)
 	fmt.Fprintf(out, "Events        %d new\n", len(events))
 	for _, line := range byKind(events) {
 		fmt.Fprintf(out, "              %s\n", line)
 	}
 	fmt.Fprintf(out, "Developments  %d new\n", n.Developments)
-	fmt.Fprintf(out, "Mails         %s to %s\n", mailed(done.mail), mail)
+	fmt.Fprintf(out, "Mails         %s\n", mailed(done.mail))
 	if done.Outcome == monitor.OutcomeOK && n.Articles == 0 && done.mail.Sent == 0 {
 		fmt.Fprintf(out, "\nNothing new: what was known did not change, and nobody was mailed again. Delete %s to start over.\n", c.Dir)
 	}
@@ -204,7 +205,7 @@ func tryNext(exportwatch, db, mail string) string {
 	for _, args := range []string{
 		"events --type license/granted",
 		"developments --current --company nvidia --format jsonl",
-		"articles --match \"export licence\"",
+		"articles --match H20",
 		"explain 1",
 		"alerts list",
 		"doctor",
@@ -212,7 +213,7 @@ func tryNext(exportwatch, db, mail string) string {
 		fmt.Fprintf(&b, "  %s %s --db %s\n", exportwatch, args, db)
 	}
 	fmt.Fprintf(&b, "  sqlite3 %s \"SELECT type, status, quote FROM v_events\"\n", db)
-	fmt.Fprintf(&b, "The mails are in %s; any mail program opens them.\n", mail)
+	fmt.Fprintf(&b, "\nThe mails are in %s; any mail program opens them.\n", mail)
 	return b.String()
 }
 

@@ -70,10 +70,13 @@ func parseDocument(data []byte) (document, error) {
 // jsonError adds the place to an error of encoding/json.
 func jsonError(data []byte, err error) error {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		if json.NewDecoder(bytes.NewReader(data)).Decode(new(json.RawMessage)) == nil {
+			return errors.New("one JSON object is wanted, and more follows: --jsonl takes many, one a line")
+		}
 		return fmt.Errorf("not JSON: %w, at byte %d of %d", err, syntax.Offset, len(data))
 	}
 	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("%q is a %s, should be a %s", cmp.Or(kind.Field, "the value"), kind.Value, kind.Type)
+		return fmt.Errorf("%q is of the type %s, should be %s", cmp.Or(kind.Field, "the value"), kind.Value, kind.Type)
 	}
 	return err
 }
@@ -109,6 +112,6 @@ func (d document) article() (extract.Article, error) {
 	}
 	return extract.Article{
 		Title: d.Title, Text: d.Text, Published: published, Kind: extract.KindArticle,
-		Lang: cmp.Or(d.Lang, extract.Language(d.Title, d.Text)),
+		Lang: cmp.Or(d.Lang, extract.Language(cmp.Or(d.Text, d.Title))),
 	}, nil
 }

@@ -85,7 +85,7 @@ func (p *program) verdict(done cycleResult, bad error) error {
 	failed := len(done.Failed())
 	switch done.Outcome {
 	case monitor.OutcomeFailed:
-		return fmt.Errorf("all %d sources failed", failed)
+		return fmt.Errorf("%s visited, and all failed", many(failed, "source"))
 	case monitor.OutcomePartial:
 		p.log.Warn("some sources failed", slog.Int("failed", failed), slog.Int("visited", done.Counts.Due))
 	case monitor.OutcomeStopped:
@@ -126,7 +126,7 @@ func (p *program) cycle(ctx context.Context, c cycle) (cycleResult, error) {
 	if err != nil {
 		return cycleResult{}, err
 	}
-	st, err := store.Open(ctx, c.db, store.Options{Clock: p.clock})
+	st, err := store.Open(ctx, c.db, store.Options{})
 	if err != nil {
 		return cycleResult{}, err
 	}
@@ -169,15 +169,16 @@ func (r cycleResult) print(w console) error {
 	if err := writeTable(w, r.Sources, reportColumns); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "\n%s, %s, %s (%d new)", many(r.Counts.Pages, "page"), many(r.Counts.Articles, "new article"),
-		many(r.Counts.Events, "event"), r.Counts.Developments)
+	n := r.Counts
+	_, err := fmt.Fprintf(w, "\n%s, %s, %s, %s. Mails: %s.\n", many(n.Pages, "page"), many(n.Articles, "new article"),
+		many(n.Events, "event"), many(n.Developments, "new development"), mailed(r.mail))
 	return err
 }
 
 var reportColumns = []column[store.SourceReport]{
 	{name: "source", cell: func(r store.SourceReport) string { return r.SourceID }},
 	{name: "outcome", cell: func(r store.SourceReport) string { return r.Outcome }},
-	{name: "pages", cell: func(r store.SourceReport) string { return strconv.Itoa(r.Pages) }},
+	{name: "pages", spare: 1, cell: func(r store.SourceReport) string { return strconv.Itoa(r.Pages) }},
 	{name: "new", cell: func(r store.SourceReport) string { return strconv.Itoa(r.Articles) }},
 	{name: "failed", cell: func(r store.SourceReport) string { return strconv.Itoa(r.Failed) }},
 	{name: "why", long: true, cell: func(r store.SourceReport) string { return r.Error }},

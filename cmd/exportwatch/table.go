@@ -20,12 +20,14 @@ type column[T any] struct {
 	cell    func(T) string
 	csvOnly bool
 	long    bool // free text: in the table, cut to what the other columns leave
+	spare   int  // left out of a table that is wider than the terminal, the highest first; 0: never
 }
 
-// Widths of free text in a table.
+// Widths in a table.
 const (
-	longWidth = 80 // where no terminal says how much there is
-	longLeast = 24 // of one column, however narrow the terminal
+	cellWidth = 30 // at most, of all but free text
+	longWidth = 80 // of free text, where no terminal says how much there is
+	longLeast = 24 // of free text, however narrow the terminal
 )
 
 // show prints rows in one of the formats. JSON and JSONL print the rows as they are.
@@ -119,32 +121,34 @@ func formulaGuard(s string) string {
 
 // writeTable writes an aligned table. Widths are those of a terminal, where a Chinese character takes two columns.
 func writeTable[T any](w console, rows []T, columns []column[T]) error {
-	columns = slices.DeleteFunc(slices.Clone(columns), func(c column[T]) bool { return c.csvOnly })
-	header := make(table.Row, len(columns))
-	cells := make([][]string, len(rows))
-	for i, r := range rows {
-		cells[i] = make([]string, len(columns))
-		for j, c := range columns {
-			cells[i][j] = line(c.cell(r))
+	shown := slices.DeleteFunc(slices.Clone(columns), func(c column[T]) bool { return c.csvOnly })
+	widths := make(map[string]int, len(shown)) // of all but free text
+	for _, c := range shown {
+		widths[c.name] = text.StringWidth(c.name)
+		for _, r := range rows {
+			widths[c.name] = max(widths[c.name], min(text.StringWidth(line(c.cell(r))), cellWidth))
 		}
 	}
-	for j, c := range columns {
-		header[j] = c.name
-	}
-	limit := longLimit(w.width, columns, cells)
+	shown, limit := fit(w.width, shown, widths)
+
 	t := table.NewWriter()
 	t.SetStyle(tableStyle(w.colour))
 	t.SuppressTrailingSpaces()
+	header := make(table.Row, len(shown))
+	for j, c := range shown {
+		header[j] = c.name
+	}
 	t.AppendHeader(header)
-	for _, row := range cells {
-		out := make(table.Row, len(columns))
-		for j, c := range columns {
-			out[j] = row[j]
+	for _, r := range rows {
+		row := make(table.Row, len(shown))
+		for j, c := range shown {
+			most := cellWidth
 			if c.long {
-				out[j] = text.Snip(row[j], limit, "…")
+				most = limit
 			}
+			row[j] = text.Snip(line(c.cell(r)), most, "…")
 		}
-		t.AppendRow(out)
+		t.AppendRow(row)
 	}
 	_, err := fmt.Fprintln(w, t.Render())
 	return err
@@ -153,28 +157,30 @@ func writeTable[T any](w console, rows []T, columns []column[T]) error {
 // columnGap is what tableStyle puts between two columns.
 const columnGap = "  "
 
-// longLimit shares what is left of the terminal among the columns of free text.
-func longLimit[T any](width int, columns []column[T], cells [][]string) int {
+// fit leaves out spare columns until the table is no wider than the terminal, and shares what is left among the
+// columns of free text: limit is the width of each.
+func fit[T any](width int, columns []column[T], widths map[string]int) (shown []column[T], limit int) {
 	if width == 0 {
-		return longWidth
+		return columns, longWidth
 	}
-	left, long := width, 0
-	for j, c := range columns {
-		left -= len(columnGap)
-		if c.long {
-			long++
-			continue
+	for {
+		left, long, spare := width+len(columnGap), 0, -1
+		for j, c := range columns {
+			left -= len(columnGap)
+			if c.long {
+				long++
+			} else {
+				left -= widths[c.name]
+			}
+			if c.spare > 0 && (spare < 0 || c.spare > columns[spare].spare) {
+				spare = j
+			}
 		}
-		widest := text.StringWidth(c.name)
-		for _, row := range cells {
-			widest = max(widest, text.StringWidth(row[j]))
+		if left >= long*longLeast || spare < 0 {
+			return columns, max(left/max(long, 1), longLeast)
 		}
-		left -= widest
+		columns = slices.Delete(columns, spare, spare+1)
 	}
-	if long == 0 {
-		return longWidth
-	}
-	return max(left/long, longLeast)
 }
 
 func tableStyle(colour bool) table.Style {
