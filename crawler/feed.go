@@ -120,7 +120,11 @@ func feedUTF8(body []byte, declared string) []byte {
 func parseFeed(body []byte) (*gofeed.Feed, error) {
 	parser := gofeed.NewParser()
 	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
-		return parser.Parse(bytes.NewReader(body))
+		feed, err := parser.Parse(bytes.NewReader(body))
+		if err == nil && feed.FeedVersion == "" { // any object would do for gofeed
+			return nil, gofeed.ErrFeedTypeNotDetected
+		}
+		return feed, err
 	}
 	whole, broken := wholeItems(body)
 	if !errors.Is(broken, errTooDeep) {

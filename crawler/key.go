@@ -8,8 +8,8 @@ import (
 	whatwg "github.com/nlnwa/whatwg-url/url"
 )
 
-// addresses parses URLs as browsers do (WHATWG URL). A percent sign that starts no triplet becomes %25: left
-// alone, removing the escape behind it could make a new triplet of it.
+// addresses parses URLs as browsers do (WHATWG URL), but for a percent sign in a path that starts no triplet: it
+// becomes %25, since net/url refuses it as it is.
 var addresses = whatwg.NewParser(whatwg.WithPercentEncodeSinglePercentSign())
 
 // trackingPrefixes and trackingParameters name query parameters that say how a reader came to a page, never which
@@ -123,7 +123,8 @@ func isTracking(name string) bool {
 		slices.ContainsFunc(trackingPrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
 }
 
-// unescapeUnreserved undoes needless escapes and writes the others in upper case: RFC 3986, section 6.2.2.
+// unescapeUnreserved undoes needless escapes and writes the others in upper case: RFC 3986, section 6.2.2. A percent
+// sign that starts no triplet is escaped: left alone, it could start one once the escape behind it is undone.
 func unescapeUnreserved(s string) string {
 	if !strings.Contains(s, "%") {
 		return s
@@ -132,16 +133,16 @@ func unescapeUnreserved(s string) string {
 	b.Grow(len(s))
 	for i := 0; i < len(s); i++ {
 		c, ok := escaped(s, i)
-		switch {
-		case !ok:
-			b.WriteByte(s[i])
-			continue
-		case isUnreserved(c):
+		if ok {
+			i += 2
+		} else {
+			c = s[i]
+		}
+		if isUnreserved(c) || !ok && c != '%' {
 			b.WriteByte(c)
-		default:
+		} else {
 			writeEscaped(&b, c)
 		}
-		i += 2
 	}
 	return b.String()
 }

@@ -186,7 +186,7 @@ func normalRobotsPath(s string, inQuery bool) (string, bool) {
 		}
 		c := s[i]
 		switch {
-		case c <= ' ', c >= 0x7f, c == '*', c == '$', inQuery && strings.IndexByte(":/?#[]@!'(),;", c) >= 0:
+		case c <= ' ', c >= 0x7f, c == '%', c == '*', c == '$', inQuery && strings.IndexByte(":/?#[]@!'(),;", c) >= 0:
 			writeEscaped(&b, c)
 		default:
 			b.WriteByte(c)
