@@ -21,7 +21,7 @@ var authorMetas = []string{
 }
 
 // voteAuthors takes the first kind of claim that names persons: JSON-LD, microdata, meta, links to authors, the
-// visible byline, the feed. Claims are not merged: two spellings of one name would become two authors. Where all of
+// visible byline, the words under the title, the feed. Claims are not merged: two spellings of one name would become two authors. Where all of
 // them name only the publication, that is the author.
 func voteAuthors(o outline, pageURL string, h Hints) []string {
 	claims := [][]string{o.linked.authors, o.itemAuthors}
@@ -32,7 +32,7 @@ func voteAuthors(o outline, pageURL string, h Hints) []string {
 	for _, byline := range o.bylines {
 		claims = append(claims, []string{byline})
 	}
-	claims = append(claims, h.Authors, bylineAfter(o.afterTitle))
+	claims = append(claims, bylineAfter(o.afterTitle), h.Authors)
 
 	sites := siteNames(o, pageURL, h)
 	var house []string

@@ -2,22 +2,18 @@ package extract
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"codeberg.org/readeck/go-readability/v2"
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
+	"golang.org/x/text/language"
 
 	"exportwatch/crawler"
-)
-
-const (
-	maxBody  = 16 << 20 // bytes; the crawler's own limit is lower
-	maxNodes = 400_000
 )
 
 // Extract turns a page into an article. A page that is no article says so by its Kind and keeps what could be read;
@@ -44,7 +40,7 @@ func extract(page crawler.Page, hints Hints) (Article, error) {
 	if !isHTML(page) {
 		return a, nil
 	}
-	root, err := parse(page)
+	root, err := parse(page.Body, page.Charset)
 	if err != nil {
 		return Article{}, err
 	}
@@ -62,26 +58,12 @@ func extract(page crawler.Page, hints Hints) (Article, error) {
 		o.bodyTeasers = teasers(goquery.NewDocumentFromNode(found).Selection)
 		a.Text = strings.Join(dropFurniture(paragraphs(found), o, a), "\n\n")
 	}
+	if linked := o.linked.text(); !o.gate && 2*readingLength(a.Text) < readingLength(linked) {
+		a.Text = linked
+	}
 	a.Kind = kindOf(page, u, o, a.Title, a.Text)
 	a.Lang = textLanguage(cmp.Or(a.Text, a.Title), o.lang, first(o.meta["og:locale"]), o.linked.lang, hints.Language)
 	return a, nil
-}
-
-func parse(page crawler.Page) (*html.Node, error) {
-	if len(page.Body) > maxBody {
-		return nil, fmt.Errorf("%d bytes of HTML, more than the %d that an article can need", len(page.Body), maxBody)
-	}
-	root, err := html.Parse(strings.NewReader(decode(page.Body, page.Charset)))
-	if err != nil {
-		return nil, fmt.Errorf("parse HTML: %w", err)
-	}
-	nodes := 0
-	for range root.Descendants() {
-		if nodes++; nodes > maxNodes {
-			return nil, errors.New("more than 400000 nodes of HTML, too many for an article")
-		}
-	}
-	return root, nil
 }
 
 // findBody is the part of the page that is the article; nil when there is none. It takes the tree apart.
@@ -96,30 +78,32 @@ func findBody(root *html.Node, u *url.URL) (*html.Node, error) {
 	return found.Node, nil
 }
 
-// dropFurniture removes the paragraphs before the text that repeat what the other fields hold: title, byline, date.
+// furnitureDepth is how many of the first paragraphs may repeat the other fields; a standfirst may stand between them.
+const furnitureDepth = 5
+
+// dropFurniture removes the first paragraphs that repeat what the other fields hold: title, byline, date.
 func dropFurniture(paras []string, o outline, a Article) []string {
 	titles := []string{key(a.Title), key(o.title)}
 	for _, h := range o.headings {
 		titles = append(titles, key(h))
 	}
-	isFurniture := func(p string) bool {
-		if k := key(p); k == "" || slices.Contains(titles, k) {
-			return true
-		}
-		return isByline(p, a.Authors) || isDateLine(p)
-	}
-	for i, p := range paras {
-		if !isFurniture(p) {
-			return paras[i:]
+	head := paras[:min(len(paras), furnitureDepth)]
+	var kept []string
+	for _, p := range head {
+		if k := key(p); k != "" && !slices.Contains(titles, k) && !isByline(p, a.Authors) && !isDateLine(p) {
+			kept = append(kept, p)
 		}
 	}
-	return nil
+	return append(kept, paras[len(head):]...)
 }
 
-// isByline: nothing but the names of the authors and the word before them.
+// isByline: the names of the authors, or any names after the word that introduces them, and nothing else.
 func isByline(p string, authors []string) bool {
 	if len(p) > maxByline {
 		return false
+	}
+	if bylineAfter([]string{p}) != nil {
+		return true
 	}
 	names := splitNames(p)
 	return len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool {
@@ -127,7 +111,11 @@ func isByline(p string, authors []string) bool {
 	})
 }
 
-// isDateLine: a date and hardly anything else.
+// isDateLine: a date and hardly anything else, not a sentence.
 func isDateLine(p string) bool {
-	return readingLength(p) <= 40 && (isoInText.MatchString(p) || eastAsian.MatchString(p) || dayMonthYear.MatchString(p) || monthDayYear.MatchString(p) || numeric.MatchString(p))
+	if readingLength(p) > 40 || strings.HasSuffix(p, ".") || strings.HasSuffix(p, "。") {
+		return false
+	}
+	_, ok := parseDate(p, time.UTC, language.Region{})
+	return ok
 }

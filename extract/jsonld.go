@@ -27,6 +27,19 @@ type linkedArticle struct {
 // isArticle reports whether the node chosen is an article, rather than the web page around it.
 func (l linkedArticle) isArticle() bool { return rankOf(l.types) >= rankArticle }
 
+// text is the body that the JSON-LD holds, for pages whose own markup scatters it. Where the article is closed, what
+// stands there is for the eyes of search engines: we read what a reader gets.
+func (l linkedArticle) text() string {
+	if l.closed || l.body == "" {
+		return ""
+	}
+	root, err := parse([]byte(strings.ReplaceAll(l.body, "\n", "<br><br>")), "utf-8")
+	if err != nil {
+		return ""
+	}
+	return strings.Join(paragraphs(root), "\n\n")
+}
+
 // readJSONLD picks, of all nodes in all blocks, the one that describes the page: an article before a web page, one
 // that names the address of the page before one that does not, the first before the rest.
 func readJSONLD(blocks []string, pageURL string) linkedArticle {

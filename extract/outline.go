@@ -194,7 +194,7 @@ func (o *outline) count(body *goquery.Selection) {
 // teasers counts the headings that are links, as lists of articles have them.
 func teasers(s *goquery.Selection) int {
 	n := 0
-	s.Find("h2 a, h3 a, h4 a, a h2, a h3, a h4").Each(func(_ int, s *goquery.Selection) {
+	s.Find(`h2 a, h3 a, h4 a, a h2, a h3, a h4`).Not(`[href^="#"]`).Each(func(_ int, s *goquery.Selection) {
 		if readingLength(s.Text()) >= 20 {
 			n++
 		}

@@ -152,7 +152,7 @@ var boilerplate = func() []mark {
 		"newsletter", "mailchimp", "mc4wp", "subscribe", "signup",
 		"breadcrumb", "breadcrumbs", "pagination", "pager", "navbar", "skip link", "sidebar",
 		"ad", "ads", "advert", "advertisement", "adsbygoogle", "sponsored", "promo",
-		"cookie", "gdpr", "onetrust", "didomi", "usercentrics",
+		"paywall", "regwall", "cookie", "gdpr", "onetrust", "didomi", "usercentrics",
 		"caption", "credit", "byline", "tags", "author bio", "author box", "about author",
 	)
 	return marks
