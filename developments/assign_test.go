@@ -64,15 +64,14 @@ func mention(published string, edit ...func(*Mention)) Mention {
 	return m
 }
 
-func recap(m *Mention)        { m.Event.Current = false }
-func official(m *Mention)     { m.Event.Attribution = "official" }
-func officialSite(m *Mention) { m.Official = true }
-func noItem(m *Mention)       { m.Event.Items = nil }
-func noCompany(m *Mention)    { m.Event.Companies = nil }
-func noDestination(m *Mention) {
-	m.Event.Destinations = nil
-}
-func noAuthority(m *Mention) { m.Event.Authority = "" }
+func recap(m *Mention)         { m.Event.Current = false }
+func official(m *Mention)      { m.Event.Attribution = "official" }
+func officialSite(m *Mention)  { m.Official = true }
+func noItem(m *Mention)        { m.Event.Items = nil }
+func noCompany(m *Mention)     { m.Event.Companies = nil }
+func noDestination(m *Mention) { m.Event.Destinations = nil }
+func noAuthority(m *Mention)   { m.Event.Authority = "" }
+
 func date(d string) func(*Mention) {
 	return func(m *Mention) { m.Event.Date = d }
 }
@@ -171,6 +170,11 @@ func TestAssign(t *testing.T) {
 				mention("2025-08-09"), mention("2025-08-11", items("nvidia-h200")), mention("2025-08-11", noItem), mention("2025-08-11", items("nvidia-h200")),
 			},
 			ids: []int64{1, 2, 2, 2}, told: []string{"new 1", "new 2"}, days: []string{"2025-08-09..2025-08-09", "2025-08-11..2025-08-11"},
+		},
+		{
+			name:     "the same key comes before one with an open slot, however near",
+			mentions: []Mention{mention("2025-08-01"), mention("2025-08-09", noItem, date("2025-08-20")), mention("2025-08-12")},
+			ids:      []int64{1, 2, 1}, told: []string{"new 1", "new 2"}, days: []string{"2025-08-01..2025-08-12", "2025-08-20..2025-08-20"},
 		},
 		{
 			name:     "what filled an open slot keeps the next one out",

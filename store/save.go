@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"exportwatch/crawler"
 	"exportwatch/developments"
@@ -62,6 +63,10 @@ func newArticleWriter(save Save, zip compressor) (*articleWriter, error) {
 	sum := sha256.Sum256(page.Body)
 	w := &articleWriter{Save: save, hash: hex.EncodeToString(sum[:])}
 	w.Article.Title, w.Article.Text = clean(save.Article.Title), clean(save.Article.Text)
+	w.Article.Authors = slices.Clone(save.Article.Authors)
+	for i, author := range w.Article.Authors {
+		w.Article.Authors[i] = clean(author)
+	}
 	w.Article.URL = clean(cmp.Or(save.Article.URL, page.URL, save.Visit.Fetch.URL))
 	w.origin = developments.Origin(w.Article.Title, w.Article.Text)
 	w.html = zip.EncodeAll(page.Body, nil)
@@ -226,7 +231,7 @@ func (w *articleWriter) saveText(ctx context.Context, tx *sql.Tx) (extraction in
 	err = tx.QueryRowContext(ctx, `INSERT INTO extractions (version_id, extractor, extracted_at, kind, title, authors, text)
 		SELECT id, ?, ?, ?, ?, ?, ? FROM versions WHERE article_id = ? AND hash = ?
 		ON CONFLICT DO NOTHING RETURNING id`,
-		extract.Revision, stamp(w.Now), w.Article.Kind, w.Article.Title, clean(array(w.Article.Authors)), w.Article.Text,
+		extract.Revision, stamp(w.Now), w.Article.Kind, w.Article.Title, array(w.Article.Authors), w.Article.Text,
 		w.saved.ArticleID, w.hash).Scan(&extraction)
 	switch {
 	case errors.Is(err, sql.ErrNoRows): // known already

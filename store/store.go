@@ -51,13 +51,12 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if err := inspect(path, o.ReadOnly); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path}
+	zip, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1)) // takes its memory at its first use
+	if err != nil {
+		return nil, fmt.Errorf("open %s: start compression: %w", path, err)
+	}
+	s := &Store{path: path, zip: zip}
 	if !o.ReadOnly {
-		zip, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
-		if err != nil {
-			return nil, fmt.Errorf("open %s: start compression: %w", path, err)
-		}
-		s.zip = zip
 		s.writer = connect(path, 1, "_txlock=immediate&_journal_mode=WAL&_synchronous=NORMAL&_foreign_keys=on")
 		s.durable = connect(path, 1, "_txlock=immediate&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on")
 		if err := migrate(ctx, s.writer, path, migrations); err != nil {
@@ -112,14 +111,11 @@ func connect(path string, size int, parameters string) *sql.DB {
 
 // Close closes the database. The writer goes last: it folds the write-ahead log into the file.
 func (s *Store) Close() error {
-	var errs []error
+	errs := []error{s.zip.Close()}
 	for _, db := range []*sql.DB{s.reader, s.durable, s.writer} {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}
-	}
-	if s.zip != nil {
-		errs = append(errs, s.zip.Close())
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("close %s: %w", s.path, explain(err))
