@@ -63,7 +63,7 @@ const (
 type SourceResult struct {
 	SourceID string
 	Outcome  SourceOutcome
-	Err      error // what went wrong with its feeds and listings; may be set on SourceOK when others could be read
+	Err      error // what went wrong with its feeds and listings, one line each; also set on SourceOK when only some could be read
 	Pages    int   // responses with a body that were handed over
 	Articles int   // of these, articles
 	Failed   int   // fetches with an Outcome that is a failure

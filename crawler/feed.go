@@ -8,6 +8,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/mmcdole/gofeed"
@@ -39,7 +40,7 @@ func feedLinks(body []byte, declared, base string) ([]Link, error) {
 			break
 		}
 		if link, ok := feedLink(item, base); ok {
-			link.Language = clipTo(feed.Language, maxLinkFields)
+			link.Language = clipTo(oneLine(feed.Language), maxLinkFields)
 			links = append(links, link)
 		}
 	}
@@ -70,7 +71,7 @@ func feedLink(item *gofeed.Item, base string) (Link, bool) {
 	if date == "" {
 		date, parsed = item.Updated, item.UpdatedParsed
 	}
-	link.Date = clipTo(strings.Join(strings.Fields(date), " "), maxLinkFields)
+	link.Date = clipTo(oneLine(date), maxLinkFields)
 	if parsed != nil && namesZone.MatchString(link.Date) {
 		link.Published = parsed.UTC()
 	}
@@ -199,14 +200,14 @@ func closed(body []byte, open []string) []byte {
 // plainText returns what a reader would see of HTML, on one line.
 func plainText(s string) string {
 	if !strings.ContainsAny(s, "<&") {
-		return strings.Join(strings.Fields(s), " ")
+		return oneLine(s)
 	}
 	var b strings.Builder
 	tokens := html.NewTokenizer(strings.NewReader(s))
 	for hidden := false; ; {
 		switch tokens.Next() {
 		case html.ErrorToken:
-			return strings.Join(strings.Fields(b.String()), " ")
+			return oneLine(b.String())
 		case html.TextToken:
 			if !hidden {
 				b.Write(tokens.Text())
@@ -227,6 +228,18 @@ func plainText(s string) string {
 var inline = map[string]bool{
 	"a": true, "abbr": true, "b": true, "cite": true, "code": true, "em": true, "font": true, "i": true,
 	"mark": true, "q": true, "s": true, "small": true, "span": true, "strong": true, "sub": true, "sup": true, "u": true,
+}
+
+// oneLine joins the words of a text by single spaces and drops control characters: JSON can hide them from the
+// filter of a feed's bytes.
+func oneLine(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // clipTo cuts text to at most most bytes, at a character.

@@ -61,9 +61,9 @@ func TestFeedLinks(t *testing.T) {
 		},
 		{
 			"JSON feed", `{"version":"https://jsonfeed.org/version/1.1","title":"T","language":"fr","items":[
-			{"id":"1","url":"https://news.test/a","title":"A","date_published":"2025-07-15T08:30:00Z","authors":[{"name":"C"}]}]}`,
+			{"id":"1","url":"https://news.test/a","title":"\u001bA\u009b\nB","date_published":"2025-07-15T08:30:00Z","authors":[{"name":"C"}]}]}`,
 			[]Link{{
-				URL: "https://news.test/a", Title: "A", Published: at, Date: "2025-07-15T08:30:00Z",
+				URL: "https://news.test/a", Title: "A B", Published: at, Date: "2025-07-15T08:30:00Z",
 				Authors: []string{"C"}, Language: "fr",
 			}},
 		},

@@ -103,7 +103,7 @@ func (r *run) get(ctx context.Context, source *Source, purpose Purpose, address 
 		got.FinalURL = ""
 	}
 	if got.err != nil {
-		got.Error = got.err.Error()
+		got.Error = errorText(got.err)
 	}
 	if postponed, ok := errors.AsType[*postponedError](err); ok {
 		got.pause = postponed.wait
@@ -113,6 +113,11 @@ func (r *run) get(ctx context.Context, source *Source, purpose Purpose, address 
 		}
 	}
 	return got
+}
+
+// errorText returns an error as one line without control characters: it may quote what a site sent.
+func errorText(err error) string {
+	return clipTo(oneLine(err.Error()), 500)
 }
 
 func outcomeOf(ctx context.Context, x *exchange, conditional bool, err error) (Outcome, error) {

@@ -205,20 +205,20 @@ func (f sourceFile) check(s Source) []error {
 	if _, err := language.Parse(s.Language); s.Language != "" && err != nil {
 		wrong("language", "%q: want a BCP 47 tag, as in en or zh-Hant", s.Language)
 	}
-	if s.Kind != "" && !slices.Contains(Kinds, s.Kind) {
-		wrong("kind", "%q is no kind of source%s", s.Kind, didYouMean(s.Kind, Kinds))
+	if s.Kind != "" && !slices.Contains(kinds, s.Kind) {
+		wrong("kind", "%q is no kind of source%s", s.Kind, didYouMean(s.Kind, kinds))
 	}
 	if _, err := time.LoadLocation(s.Timezone); err != nil || s.Timezone == "Local" {
 		wrong("timezone", "%q: want a name of the IANA list, as in Europe/Berlin", s.Timezone)
 	}
 	if s.Interval < 0 {
-		wrong("interval", "negative; leave it out for %s", time.Duration(DefaultInterval))
+		wrong("interval", "negative; leave it out for %s", time.Duration(defaultInterval))
 	}
 	if s.Every < 0 {
-		wrong("every", "negative; leave it out for %s", time.Duration(DefaultEvery))
+		wrong("every", "negative; leave it out for %s", time.Duration(defaultEvery))
 	}
 	if s.MaxArticles < 0 {
-		wrong("max_articles", "negative; leave it out for %d", DefaultMaxArticles)
+		wrong("max_articles", "negative; leave it out for %d", defaultMaxArticles)
 	}
 	if len(s.Discover) == 0 {
 		wrong("discover", "missing; name at least one feed, or a listing with the selector of its links")

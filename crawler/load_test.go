@@ -18,7 +18,7 @@ func TestDefaultSources(t *testing.T) {
 		t.Errorf("%d sources are shipped, want at least 30", len(sources))
 	}
 	for _, s := range sources {
-		if s.Timezone == DefaultTimezone || s.Interval < DefaultInterval || s.Every < DefaultEvery || s.MaxArticles == 0 || s.Disabled {
+		if s.Timezone == defaultTimezone || s.Interval < defaultInterval || s.Every < defaultEvery || s.MaxArticles == 0 || s.Disabled {
 			t.Errorf("%s: no time zone, or too eager: %+v", s.ID, s)
 		}
 	}
@@ -62,8 +62,8 @@ discover:
 			},
 		},
 		{
-			ID: "b", Name: "B", Timezone: DefaultTimezone, Interval: DefaultInterval, Every: DefaultEvery,
-			MaxArticles: DefaultMaxArticles, Discover: []Discovery{{Feed: "https://b.test/feed"}},
+			ID: "b", Name: "B", Timezone: defaultTimezone, Interval: defaultInterval, Every: defaultEvery,
+			MaxArticles: defaultMaxArticles, Discover: []Discovery{{Feed: "https://b.test/feed"}},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

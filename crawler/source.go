@@ -16,7 +16,7 @@ type Source struct {
 	Homepage    string      `yaml:"homepage"`     // absolute URL
 	Country     string      `yaml:"country"`      // ISO 3166-1 alpha-2 of the publication
 	Language    string      `yaml:"language"`     // BCP 47; a hint, the text decides
-	Kind        string      `yaml:"kind"`         // one of [Kinds]
+	Kind        string      `yaml:"kind"`         // trade_press, general_tech, wire, newspaper, official, law_firm, think_tank
 	Timezone    string      `yaml:"timezone"`     // IANA name; resolves weekdays and local dates. Default UTC
 	Discover    []Discovery `yaml:"discover"`     // at least one
 	Interval    Duration    `yaml:"interval"`     // least time between two requests to one host. Default 2s
@@ -45,20 +45,20 @@ func (d Discovery) purpose() Purpose {
 
 // Defaults of a [Source], for the fields that are left at zero.
 const (
-	DefaultTimezone    = "UTC"
-	DefaultInterval    = Duration(2 * time.Second)
-	DefaultEvery       = Duration(time.Hour)
-	DefaultMaxArticles = 40
+	defaultTimezone    = "UTC"
+	defaultInterval    = Duration(2 * time.Second)
+	defaultEvery       = Duration(time.Hour)
+	defaultMaxArticles = 40
 )
 
-// Kinds are the values of [Source.Kind].
-var Kinds = []string{"trade_press", "general_tech", "wire", "newspaper", "official", "law_firm", "think_tank"}
+// kinds are the values of Source.Kind.
+var kinds = []string{"trade_press", "general_tech", "wire", "newspaper", "official", "law_firm", "think_tank"}
 
 func (s Source) withDefaults() Source {
-	s.Timezone = cmp.Or(s.Timezone, DefaultTimezone)
-	s.Interval = cmp.Or(s.Interval, DefaultInterval)
-	s.Every = cmp.Or(s.Every, DefaultEvery)
-	s.MaxArticles = cmp.Or(s.MaxArticles, DefaultMaxArticles)
+	s.Timezone = cmp.Or(s.Timezone, defaultTimezone)
+	s.Interval = cmp.Or(s.Interval, defaultInterval)
+	s.Every = cmp.Or(s.Every, defaultEvery)
+	s.MaxArticles = cmp.Or(s.MaxArticles, defaultMaxArticles)
 	return s
 }
 

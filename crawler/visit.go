@@ -27,7 +27,7 @@ func (r *run) visit(source Source) SourceResult {
 			break
 		}
 		if err := v.discover(discovery); err != nil {
-			v.errs = append(v.errs, fmt.Errorf("%s %s: %w", discovery.purpose(), discovery.address(), err))
+			v.errs = append(v.errs, fmt.Errorf("%s %s: %s", discovery.purpose(), discovery.address(), errorText(err)))
 		}
 	}
 	if len(source.Discover) == 0 {
@@ -90,7 +90,7 @@ func (v *sourceVisit) discover(d Discovery) error {
 	}
 	links, problem := linksOf(d, got)
 	if problem != nil {
-		got.Outcome, got.Error = OutcomeMalformed, problem.Error()
+		got.Outcome, got.Error = OutcomeMalformed, errorText(problem)
 	}
 	if problem == nil || len(links) > 0 {
 		v.read++
