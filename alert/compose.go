@@ -14,6 +14,7 @@ import (
 	gomail "github.com/wneessen/go-mail"
 	"golang.org/x/text/language"
 
+	"exportwatch/developments"
 	"exportwatch/store"
 )
 
@@ -29,7 +30,8 @@ var (
 const textColumns = 76
 
 // Compose makes the mail of a delivery. All of it follows from its arguments, down to the date (that of queueing) and
-// the MIME boundary: repeated for the same row, it is the same mail byte for byte.
+// the MIME boundary: a repeat is the same mail byte for byte, unless the development has grown in between. The
+// Message-ID stays in any case.
 func Compose(installation string, ch store.Change, sub Subscription, d store.Delivery, c Config) (*gomail.Msg, error) {
 	from, err := mail.ParseAddress(c.From)
 	if err != nil {
@@ -126,9 +128,9 @@ func headline(ch store.Change) string {
 	}
 	s := typeName(d.Type, d.Status)
 	switch ch.Kind {
-	case "confirmed":
+	case developments.ChangeConfirmed:
 		s = "Confirmed: " + s
-	case "withdrawn":
+	case developments.ChangeWithdrawn:
 		s = "Withdrawn: " + s
 	}
 	if len(about) == 0 {
@@ -169,9 +171,9 @@ func few(names []string) string {
 
 func newsOf(ch store.Change) string {
 	switch ch.Kind {
-	case "confirmed":
+	case developments.ChangeConfirmed:
 		return "What was reported before is now confirmed officially."
-	case "withdrawn":
+	case developments.ChangeWithdrawn:
 		return "This was told before and has been withdrawn: the source no longer supports it."
 	}
 	return "This is new."

@@ -221,17 +221,17 @@ func TestPlainPartIsReadable(t *testing.T) {
 	if !strings.Contains(text, "\n"+ch.Event.URL+"\n") {
 		t.Errorf("the link does not stand on a line of its own:\n%s", text)
 	}
-	quoted := ""
+	var quoted strings.Builder
 	for line := range strings.SplitSeq(text, "\n") {
 		if columnsOf(line) > textColumns && !strings.HasPrefix(line, "https://") {
 			t.Errorf("%d columns: %s", columnsOf(line), line)
 		}
 		if rest, ok := strings.CutPrefix(line, "> "); ok {
-			quoted += rest
+			quoted.WriteString(rest)
 		}
 	}
-	if quoted != ch.Event.Evidence.Quote {
-		t.Errorf("the quote came out as %q", quoted)
+	if quoted.String() != ch.Event.Evidence.Quote {
+		t.Errorf("the quote came out as %q", quoted.String())
 	}
 }
 

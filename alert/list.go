@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"exportwatch/store"
@@ -87,16 +88,13 @@ func rowOf(installation string, ch store.Change, ds []store.Delivery) Row {
 		Authority:     d.Authority,
 		Destinations:  d.Destinations,
 		FirstSeen:     timeText(ch.At),
-		ArticleIDs:    []string{},
+		ArticleIDs:    []string{articleID(ch)},
 		URLs:          []string{ch.Event.URL},
 		DevelopmentID: d.ID,
 		Change:        string(ch.Kind),
 		Subscription:  ds[0].Subscription,
 		State:         stateSent,
 		Reason:        fmt.Sprintf("%s: %s", ch.Event.Rule, ch.Event.Evidence.Quote),
-	}
-	if i := slices.Index(d.URLs, ch.Event.URL); i >= 0 && i < len(d.ArticleIDs) {
-		row.ArticleIDs = append(row.ArticleIDs, d.ArticleIDs[i])
 	}
 	for _, x := range ds {
 		row.Deliveries = append(row.Deliveries, DeliveryRow{
@@ -118,6 +116,16 @@ func rowOf(installation string, ch store.Change, ds []store.Delivery) Row {
 		row.SentAt = ""
 	}
 	return row
+}
+
+// articleID is that of the article behind a change. The development knows those that an import gave; one whose event
+// was withdrawn is no longer among them.
+func articleID(ch store.Change) string {
+	d := ch.Development
+	if i := slices.Index(d.URLs, ch.Event.URL); i >= 0 && i < len(d.ArticleIDs) {
+		return d.ArticleIDs[i]
+	}
+	return strconv.FormatInt(ch.Event.ArticleID, 10)
 }
 
 func timeText(t time.Time) string {

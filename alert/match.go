@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"exportwatch/developments"
 	"exportwatch/store"
 )
 
@@ -19,14 +20,14 @@ func (s Subscription) wants(ch store.Change) bool {
 		overlap(s.Sources, []string{ch.Event.Source})
 }
 
-// tells says whether the subscription hears of this kind of change. The kinds are those of the changes table.
+// tells says whether the subscription hears of this kind of change.
 func (s Subscription) tells(ch store.Change) bool {
 	switch ch.Kind {
-	case "new":
+	case developments.ChangeNew:
 		return true
-	case "confirmed":
+	case developments.ChangeConfirmed:
 		return s.Confirmed
-	case "withdrawn":
+	case developments.ChangeWithdrawn:
 		return s.Withdrawn
 	}
 	return false

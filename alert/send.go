@@ -56,7 +56,7 @@ func Send(ctx context.Context, st *store.Store, c Config, now time.Time) (Result
 			return r, ctx.Err()
 		}
 		if err != nil {
-			r.Deferred += len(due) - i - 1
+			r.Deferred += len(due) - i
 			return r, err
 		}
 	}
@@ -162,15 +162,22 @@ func (p *post) deferred(ctx context.Context, d store.Delivery, reason error) err
 	if p.expired(d) {
 		return p.failed(ctx, d, fmt.Errorf("given up after %d attempts: %w", d.Attempts+1, reason))
 	}
+	next := p.now.Add(pause(d.Attempts))
+	if err := p.st.MarkAttempt(context.WithoutCancel(ctx), d.ID, reason.Error(), next, false); err != nil {
+		return err
+	}
 	p.r.Deferred++
 	p.r.Errors = append(p.r.Errors, deliveryError(d, reason))
-	return p.st.MarkAttempt(context.WithoutCancel(ctx), d.ID, reason.Error(), p.now.Add(pause(d.Attempts)), false)
+	return nil
 }
 
 func (p *post) failed(ctx context.Context, d store.Delivery, reason error) error {
+	if err := p.st.MarkAttempt(context.WithoutCancel(ctx), d.ID, reason.Error(), p.now, true); err != nil {
+		return err
+	}
 	p.r.Failed++
 	p.r.Errors = append(p.r.Errors, deliveryError(d, reason))
-	return p.st.MarkAttempt(context.WithoutCancel(ctx), d.ID, reason.Error(), p.now, true)
+	return nil
 }
 
 // orphan is a delivery that the configuration no longer asks for. It is not sent, and not thrown away before its time:

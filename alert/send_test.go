@@ -8,10 +8,12 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -262,6 +264,42 @@ func TestCutBeforeTheAnswer(t *testing.T) {
 	}
 	if mails[0].messageID(t) == mails[1].messageID(t) {
 		t.Error("two mails under one Message-ID")
+	}
+}
+
+// The process dies between the 250 and the mark: the next one repeats this mail under its Message-ID, and no other.
+func TestCutBeforeTheMark(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "exportwatch.db")
+	st := open(t, path)
+	var s server
+	s.onData = func(n int, _ *smtp.Conn) error {
+		if n == 2 {
+			st.Close()
+		}
+		return nil
+	}
+	s.start(t)
+	c := configFor(&s, ana)
+	if err := Register(t.Context(), st, c, noon); err != nil {
+		t.Fatal(err)
+	}
+	tell(t, st, 4)
+	r, err := Send(t.Context(), st, c, noon)
+	if err == nil || !strings.Contains(err.Error(), "the next send may repeat it") {
+		t.Errorf("error %v", err)
+	}
+	expect(t, r, 4, 1, 3, 0)
+	if n := len(s.seen()); n != 2 {
+		t.Fatalf("%d mails, want the round to stop after 2", n)
+	}
+
+	expect(t, send(t, open(t, path), c, noon), 0, 3, 0, 0)
+	var ids []string
+	for _, m := range s.seen() {
+		ids = append(ids, m.messageID(t))
+	}
+	if len(ids) != 5 || ids[1] != ids[2] {
+		t.Errorf("Message-IDs %q, want the second repeated", ids)
 	}
 }
 
@@ -522,6 +560,32 @@ func TestStop(t *testing.T) {
 	expect(t, send(t, st, c, noon), 0, 3, 0, 0)
 	if n := len(s.seen()); n != 5 {
 		t.Errorf("%d mails, want 5", n)
+	}
+}
+
+// Once the context has ended, neither an old deadline nor a new one holds the process up.
+func TestLeavingConnection(t *testing.T) {
+	for name, set := range map[string]func(conn net.Conn, stop func()){
+		"deadline before": func(conn net.Conn, stop func()) { conn.SetDeadline(time.Now().Add(time.Hour)); stop() },
+		"deadline after":  func(conn net.Conn, stop func()) { stop(); conn.SetDeadline(time.Now().Add(time.Hour)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, stop := context.WithCancel(t.Context())
+				here, there := net.Pipe()
+				defer there.Close()
+				conn := leave(ctx, here)
+				defer conn.Close()
+				begin := time.Now()
+				set(conn, stop)
+				if _, err := conn.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
+					t.Errorf("read: %v", err)
+				}
+				if d := time.Since(begin); d != grace {
+					t.Errorf("after %v, want %v", d, grace)
+				}
+			})
+		})
 	}
 }
 

@@ -21,7 +21,10 @@ type serverError struct {
 	err     error
 }
 
-func (e *serverError) Error() string { return fmt.Sprintf("mail server %s: %v", e.address, e.err) }
+func (e *serverError) Error() string {
+	return fmt.Sprintf("mail server %s: %s", e.address, clean(e.err.Error(), maxReason)) // it may quote the server
+}
+
 func (e *serverError) Unwrap() error { return e.err }
 
 // session is a connection to the server, good for many mails.
@@ -29,7 +32,6 @@ type session struct {
 	client *gomail.Client
 	smtp   *smtp.Client
 	conn   net.Conn
-	stop   func() bool // ends the watch over the context
 }
 
 // grace is how long the mail under way may take after the context has ended: a 250 that still comes saves a repeat.
@@ -51,13 +53,12 @@ func dial(ctx context.Context, c SMTP) (*session, error) {
 		gomail.WithoutNoop(),     // costs a round trip; a connection that is gone shows at MAIL just as well
 		gomail.WithoutRset(),     // would stand between the server's 250 and our mark, and its failure look like one of the mail
 		gomail.WithoutSMTPUTF8(), // all that we send is ASCII; a relay that asks for more could be refused further on
-		gomail.WithDialContextFunc(func(dialing context.Context, network, address string) (net.Conn, error) {
-			conn, err := (&net.Dialer{}).DialContext(dialing, network, address)
+		gomail.WithDialContextFunc(func(dialing context.Context, network, _ string) (net.Conn, error) {
+			conn, err := (&net.Dialer{}).DialContext(dialing, network, c.address()) // go-mail's own lacks the brackets of IPv6
 			if err != nil {
 				return nil, err
 			}
-			s.conn = leavingConn{conn, ctx}
-			s.stop = context.AfterFunc(ctx, func() { conn.SetDeadline(time.Now().Add(grace)) })
+			s.conn = leave(ctx, conn)
 			if c.TLS == tlsImplicit {
 				// As a *tls.Conn, so that go-mail knows that a password may go over it.
 				return tls.Client(s.conn, tlsConfig), nil
@@ -92,10 +93,16 @@ func advise(err error, c SMTP) error {
 	return err
 }
 
-// leavingConn keeps the deadline short once the context has ended, whoever sets it.
+// leavingConn is a connection with little time left once its context has ended, whoever sets a deadline.
 type leavingConn struct {
 	net.Conn
-	ctx context.Context
+	ctx  context.Context
+	stop func() bool // ends the watch over the context
+}
+
+func leave(ctx context.Context, conn net.Conn) net.Conn {
+	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Now().Add(grace)) })
+	return leavingConn{conn, ctx, stop}
 }
 
 func (c leavingConn) SetDeadline(t time.Time) error {
@@ -108,11 +115,16 @@ func (c leavingConn) SetDeadline(t time.Time) error {
 	return nil
 }
 
+func (c leavingConn) Close() error {
+	c.stop()
+	return c.Conn.Close()
+}
+
 // verdict is what the server says of one mail.
 type verdict struct {
 	err       error // nil: taken
 	permanent bool  // it will never take this mail
-	server    bool  // it takes no mail from us as we are configured
+	server    bool  // it takes no mail from us as things are configured
 	broken    bool  // the connection is of no more use
 	inDoubt   bool  // the connection broke when the server may have taken the mail
 }
@@ -137,8 +149,12 @@ func (s *session) send(m *gomail.Msg) verdict {
 	case code == 421: // RFC 5321, 3.8: the server closes the connection
 		v.broken = true
 	case refusal.IsTemp():
-	case code == 530, refusal.Reason == gomail.ErrSMTPMailFrom: // TLS or authentication wanted, or the sender refused
+	case code == 530:
 		v.server = true
+		v.err = fmt.Errorf("%w (it wants TLS or a password: check smtp.tls and smtp.username)", v.err)
+	case refusal.Reason == gomail.ErrSMTPMailFrom:
+		v.server = true
+		v.err = fmt.Errorf("%w (it refuses the sender: check from)", v.err)
 	default:
 		v.permanent = true
 	}
@@ -165,11 +181,9 @@ func (s *session) close() {
 
 // cut ends the connection without a word.
 func (s *session) cut() {
-	if s.conn == nil {
-		return
+	if s.conn != nil {
+		s.conn.Close()
 	}
-	s.stop()
-	s.conn.Close()
 }
 
 func (c SMTP) address() string { return net.JoinHostPort(c.Host, strconv.Itoa(c.port())) }
