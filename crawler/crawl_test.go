@@ -3,11 +3,14 @@ package crawler
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -772,6 +775,37 @@ func TestDialGuard(t *testing.T) {
 		if !strings.HasPrefix(asked, "public.test/") {
 			t.Errorf("%s was asked for", asked)
 		}
+	}
+}
+
+func TestCrawlTLS(t *testing.T) {
+	p := newPress(t)
+	server := httptest.NewUnstartedServer(p)
+	server.EnableHTTP2 = true
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains of who does not trust it
+	server.StartTLS()
+	defer server.Close()
+	p.addr = server.Listener.Addr().String()
+	p.feed("example.com/feed", "/a") // the name on the certificate of httptest
+	var protocol string
+	p.handle("example.com/a", func(w http.ResponseWriter, r *http.Request) {
+		protocol = r.Proto
+		w.Header().Set("Content-Type", "text/html")
+	})
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	for _, test := range []struct {
+		roots *x509.CertPool
+		want  SourceOutcome
+	}{{roots, SourceOK}, {nil, SourceFailed}} {
+		n := newNotebook()
+		results := crawl(t, newCrawler(t, p, Options{RootCAs: test.roots}), n, feedSource("x", "https://example.com/feed"))
+		if results[0].Outcome != test.want {
+			t.Errorf("with roots: %v: %+v", test.roots != nil, results[0])
+		}
+	}
+	if protocol != "HTTP/2.0" {
+		t.Errorf("spoke %q, want HTTP/2.0", protocol)
 	}
 }
 

@@ -97,7 +97,7 @@ func (b *decodedBody) decoder(name string, r io.Reader) (io.Reader, error) {
 		}
 		return flate.NewReader(buffered), nil
 	}
-	return nil, fmt.Errorf("%w: %q is not one of %s", errEncoding, clip(name), acceptEncoding)
+	return nil, fmt.Errorf("%w: %q is not one of %s", errEncoding, clip(name, maxQuote), acceptEncoding)
 }
 
 func (b *decodedBody) closeLayers() {

@@ -202,8 +202,8 @@ func TestFeedLimits(t *testing.T) {
 	if err != nil || len(links) != maxLinks {
 		t.Fatalf("%d links, %v; want %d", len(links), err, maxLinks)
 	}
-	if got := len(links[0].Title); got > maxLinkFields || got < maxLinkFields-1 {
-		t.Errorf("a title of %d bytes, want at most %d", got, maxLinkFields)
+	if got := len(links[0].Title); got > maxLinkField || got < maxLinkField-1 {
+		t.Errorf("a title of %d bytes, want at most %d", got, maxLinkField)
 	}
 	if got := len(links[0].Summary); got > maxSummary {
 		t.Errorf("a summary of %d bytes, want at most %d", got, maxSummary)

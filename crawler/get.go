@@ -115,9 +115,12 @@ func (r *run) get(ctx context.Context, source *Source, purpose Purpose, address 
 	return got
 }
 
+// maxErrorText is in bytes.
+const maxErrorText = 500
+
 // errorText returns an error as one line without control characters: it may quote what a site sent.
 func errorText(err error) string {
-	return clipTo(oneLine(err.Error()), 500)
+	return clip(oneLine(err.Error()), maxErrorText)
 }
 
 func outcomeOf(ctx context.Context, x *exchange, conditional bool, err error) (Outcome, error) {
@@ -133,7 +136,7 @@ func outcomeOf(ctx context.Context, x *exchange, conditional bool, err error) (O
 		return OutcomeHTTP, fmt.Errorf("status %s", strings.TrimSpace(fmt.Sprint(x.status, " ", http.StatusText(x.status))))
 	case errors.Is(err, colly.ErrAbortedAfterHeaders):
 		media, _ := mediaType(x.header)
-		return OutcomeNotPage, fmt.Errorf("not downloaded: the site sent %q", clip(media))
+		return OutcomeNotPage, fmt.Errorf("not downloaded: the site sent %q", clip(media, maxQuote))
 	case ctx.Err() != nil:
 		return OutcomeCancelled, fmt.Errorf("the run stopped: %w", ctx.Err())
 	}

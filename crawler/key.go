@@ -58,7 +58,7 @@ func Key(rawURL string) (string, error) {
 	}
 	host := strings.TrimSuffix(u.Hostname(), ".")
 	if host == "" || strings.HasSuffix(host, ".") {
-		return "", fmt.Errorf("address %q: no host name", clip(rawURL))
+		return "", fmt.Errorf("address %q: no host name", clip(rawURL, maxQuote))
 	}
 	var b strings.Builder
 	b.WriteString("https://")
@@ -82,10 +82,10 @@ func Key(rawURL string) (string, error) {
 func parseAddress(rawURL string) (*whatwg.Url, error) {
 	u, err := addresses.Parse(rawURL)
 	if err != nil {
-		return nil, fmt.Errorf("address %q: %w", clip(rawURL), err)
+		return nil, fmt.Errorf("address %q: %w", clip(rawURL, maxQuote), err)
 	}
 	if u.Scheme() != "http" && u.Scheme() != "https" {
-		return nil, fmt.Errorf("address %q: not http or https", clip(rawURL))
+		return nil, fmt.Errorf("address %q: not http or https", clip(rawURL, maxQuote))
 	}
 	return u, nil
 }
@@ -95,10 +95,10 @@ func parseAddress(rawURL string) (*whatwg.Url, error) {
 func resolve(base, ref string) (string, error) {
 	u, err := addresses.ParseRef(base, ref)
 	if err != nil {
-		return "", fmt.Errorf("address %q: %w", clip(ref), err)
+		return "", fmt.Errorf("address %q: %w", clip(ref, maxQuote), err)
 	}
 	if u.Scheme() != "http" && u.Scheme() != "https" {
-		return "", fmt.Errorf("address %q: not http or https", clip(ref))
+		return "", fmt.Errorf("address %q: not http or https", clip(ref, maxQuote))
 	}
 	u.SetUsername("")
 	u.SetPassword("")
@@ -182,13 +182,4 @@ func unhex(c byte) int {
 func isUnreserved(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
 		c == '-' || c == '.' || c == '_' || c == '~'
-}
-
-// clip shortens text from the network for an error message.
-func clip(s string) string {
-	const most = 200
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
 }

@@ -49,7 +49,7 @@ func listingLinks(body []byte, declared, base, selector string) ([]Link, error) 
 		if err != nil {
 			continue // mailto:, javascript:, broken
 		}
-		links = append(links, Link{URL: resolved, Title: clipTo(plainText(selection.Text()), maxLinkFields)})
+		links = append(links, Link{URL: resolved, Title: clip(plainText(selection.Text()), maxLinkField)})
 		if len(links) == maxLinks {
 			break
 		}

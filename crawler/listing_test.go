@@ -47,3 +47,19 @@ func TestListingLinksErrors(t *testing.T) {
 		}
 	}
 }
+
+func FuzzListingLinks(f *testing.F) {
+	f.Add([]byte(`<base href=//x><a href="a">A<a href=b>B`), "utf-16", "a")
+	f.Add([]byte(`<table><base href="mailto:x"><template><a href="?">`), "", "template a, *:has(a)")
+	f.Fuzz(func(t *testing.T, body []byte, declared, selector string) {
+		links, err := listingLinks(body, declared, "https://news.test/", selector)
+		if (len(links) == 0) == (err == nil) {
+			t.Errorf("%d links, %v", len(links), err)
+		}
+		for _, link := range links {
+			if !strings.HasPrefix(link.URL, "http") {
+				t.Errorf("link %q", link.URL)
+			}
+		}
+	})
+}

@@ -82,7 +82,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("%s: a request outside of a crawl", req.URL)
 	}
 	if req.URL.Scheme != "http" && req.URL.Scheme != "https" || req.URL.Hostname() == "" {
-		return nil, fmt.Errorf("%w to %q: not an address of http or https", errRedirect, clip(req.URL.String()))
+		return nil, fmt.Errorf("%w to %q: not an address of http or https", errRedirect, clip(req.URL.String(), maxQuote))
 	}
 	interval := time.Duration(x.source.Interval)
 	if x.purpose != PurposeRobots {
@@ -135,7 +135,7 @@ func (t *transport) send(ctx context.Context, req *http.Request, x *exchange) (*
 	if location := resp.Header.Get("Location"); isRedirect(resp.StatusCode) && location != "" {
 		if _, err := req.URL.Parse(location); err != nil {
 			_ = resp.Body.Close()
-			return nil, fmt.Errorf("%w to %q: %w", errRedirect, clip(location), err)
+			return nil, fmt.Errorf("%w to %q: %w", errRedirect, clip(location, maxQuote), err)
 		}
 	}
 	if resp.StatusCode == http.StatusOK {
