@@ -64,9 +64,6 @@ func (c *cycle) sourceDone(r crawler.SourceResult) {
 
 // visit saves one thing that the crawler did. It returns an error only when the store failed, which ends the crawl.
 func (c *cycle) visit(ctx context.Context, v crawler.Visit) error {
-	// What arrived is kept even while the run is being stopped.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
-	defer cancel()
 	v, saved, err := c.save(ctx, v)
 
 	c.mu.Lock()

@@ -66,8 +66,8 @@ func (r Result) Failed() []store.SourceReport {
 	return slices.DeleteFunc(slices.Clone(r.Sources), func(s store.SourceReport) bool { return s.Outcome != OutcomeFailed })
 }
 
-// A save that has begun is finished when the run is stopped: this bounds how long that may take.
-const saveTimeout = 10 * time.Second
+// grace is how long a stopped run may take to store what has arrived. The whole program must end within 15 seconds.
+const grace = 10 * time.Second
 
 var errTimeLimit = errors.New("time limit")
 
@@ -111,7 +111,10 @@ func Run(ctx context.Context, st *store.Store, rs *rules.Ruleset, o Options) (Re
 		crawlCtx, cancel = context.WithTimeoutCause(ctx, o.MaxDuration, errTimeLimit)
 		defer cancel()
 	}
-	_, crawlErr := c.Crawl(crawlCtx, due, st, cy.visit) // the results came to sourceDone
+	saves, cancel := outlive(crawlCtx, grace)
+	defer cancel()
+	// What arrives is saved even while the run is being stopped. The results of the sources come to sourceDone.
+	_, crawlErr := c.Crawl(crawlCtx, due, st, func(_ context.Context, v crawler.Visit) error { return cy.visit(saves, v) })
 
 	res := cy.result(crawlCtx)
 	// A stopped crawl ends with an error of its own, of the context or of a query that the context cut short. Neither
@@ -124,9 +127,7 @@ func Run(ctx context.Context, st *store.Store, rs *rules.Ruleset, o Options) (Re
 	if crawlErr != nil {
 		res.Outcome = OutcomeFailed
 	}
-	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
-	defer cancel()
-	err = st.FinishRun(finish, cy.runID, store.Report{
+	err = st.FinishRun(saves, cy.runID, store.Report{
 		Outcome: res.Outcome, Finished: now(), Counts: res.Counts.row(), Sources: res.Sources,
 	})
 	return res, errors.Join(crawlErr, err)
@@ -151,6 +152,13 @@ func dueSources(ctx context.Context, st *store.Store, o Options, now time.Time) 
 		}
 	}
 	return due, nil
+}
+
+// outlive returns a context that ends some time after ctx does.
+func outlive(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+	later, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	forget := context.AfterFunc(ctx, func() { time.AfterFunc(by, cancel) })
+	return later, func() { forget(); cancel() }
 }
 
 // row is the JSON object of the runs table.
