@@ -58,7 +58,7 @@ func extract(page crawler.Page, hints Hints) (Article, error) {
 		o.bodyTeasers = teasers(goquery.NewDocumentFromNode(found).Selection)
 		a.Text = strings.Join(dropFurniture(paragraphs(found), o, a), "\n\n")
 	}
-	if linked := o.linked.text(); !o.gate && 2*readingLength(a.Text) < readingLength(linked) {
+	if linked := o.linked.text(o.gate); 2*readingLength(a.Text) < readingLength(linked) {
 		a.Text = linked
 	}
 	a.Kind = kindOf(page, u, o, a.Title, a.Text)

@@ -3,6 +3,7 @@ package extract
 import (
 	"encoding/json"
 	"html"
+	"strconv"
 	"strings"
 )
 
@@ -22,15 +23,16 @@ type linkedArticle struct {
 	lang      string
 	body      string
 	closed    bool // isAccessibleForFree is false
+	open      bool // isAccessibleForFree is true
 }
 
 // isArticle reports whether the node chosen is an article, rather than the web page around it.
 func (l linkedArticle) isArticle() bool { return rankOf(l.types) >= rankArticle }
 
-// text is the body that the JSON-LD holds, for pages whose own markup scatters it. Where the article is closed, what
-// stands there is for the eyes of search engines: we read what a reader gets.
-func (l linkedArticle) text() string {
-	if l.closed || l.body == "" {
+// text is the body that the JSON-LD holds, for pages whose own markup scatters it. What stands there of a closed
+// article is for the eyes of search engines: we read what a reader gets.
+func (l linkedArticle) text(gate bool) string {
+	if l.body == "" || l.closed || gate && !l.open {
 		return ""
 	}
 	root, err := parse([]byte(strings.ReplaceAll(l.body, "\n", "<br><br>")), "utf-8")
@@ -205,7 +207,8 @@ func (g *graph) article(n map[string]any) linkedArticle {
 		headline:  text(n["headline"]),
 		lang:      text(n["inLanguage"]),
 		body:      text(n["articleBody"]),
-		closed:    isFalse(n["isAccessibleForFree"]),
+		closed:    isBool(n["isAccessibleForFree"], false),
+		open:      isBool(n["isAccessibleForFree"], true),
 	}
 	if l.headline == "" {
 		l.headline = text(n["name"])
@@ -261,12 +264,14 @@ func text(v any) string {
 	return ""
 }
 
-func isFalse(v any) bool {
+// isBool reads a truth value as JSON has it, or as text ("False", "https://schema.org/True").
+func isBool(v any, want bool) bool {
 	switch v := v.(type) {
 	case bool:
-		return !v
+		return v == want
 	case string:
-		return strings.EqualFold(strings.TrimPrefix(v, "http://schema.org/"), "false")
+		got, err := strconv.ParseBool(strings.ToLower(v[strings.LastIndex(v, "/")+1:]))
+		return err == nil && got == want
 	}
 	return false
 }

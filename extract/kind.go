@@ -12,7 +12,7 @@ import (
 // Bounds of the kinds, in characters of an alphabet (see readingLength).
 const (
 	thin   = 250  // less is no article unless the page's metadata says so
-	brief  = 100  // less is no article whatever it says
+	brief  = 80   // less is no article whatever it says
 	little = 1500 // a page of a wall, a form or an error says less; a teaser of a closed article as well
 )
 
@@ -95,20 +95,22 @@ func isListing(u *url.URL, o outline, text string, declared bool) bool {
 	case isFront(u):
 		return o.teasers >= 3
 	default:
-		paragraphs, length := prose(text)
-		return o.bodyTeasers >= 5 && 2*o.bodyTeasers >= paragraphs || o.teasers >= 8 && length < little
+		return longestRun(text) < 4 && (o.bodyTeasers >= 5 || o.teasers >= 8 && readingLength(text) < 2*little)
 	}
 }
 
-// prose counts the paragraphs that are longer than announcements, and what there is to read in them.
-func prose(text string) (paragraphs, length int) {
+// longestRun counts the paragraphs that follow each other without a heading or another short line between them: the
+// summaries of a listing stand alone.
+func longestRun(text string) int {
+	longest, run := 0, 0
 	for p := range strings.SplitSeq(text, "\n\n") {
-		if n := readingLength(p); n >= 200 {
-			paragraphs++
-			length += n
+		run++
+		if readingLength(p) < 100 {
+			run = 0
 		}
+		longest = max(longest, run)
 	}
-	return paragraphs, length
+	return longest
 }
 
 // isHTML reports whether a page can be one: by its declared type, and by its first bytes where those are sure.

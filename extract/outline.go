@@ -40,7 +40,7 @@ const (
 	selDate      = `[class*="publish" i], [class*="date" i], [class*="dateline" i], [class*="timestamp" i], [class*="posted-on" i], [class*="entry-meta" i], [class*="post-meta" i], [id*="date" i]`
 	selConsent   = `#onetrust-consent-sdk, #didomi-host, #usercentrics-root, #qc-cmp2-container, #CybotCookiebotDialog, #cmpbox, [id^="sp_message_container"], [class*="consent" i], [id*="consent" i], [class*="cookiewall" i], [id*="cookiewall" i]`
 	selGate      = `[class*="paywall" i], [id*="paywall" i], [class*="regwall" i], [class*="piano-container" i], [class*="subscriber-only" i], [class*="premium-gate" i]`
-	selElsewhere = `aside, nav, footer, [class*="related" i], [class*="comment" i], [class*="sidebar" i], [class*="teaser" i], [class*="recommend" i]`
+	selElsewhere = `aside, nav, footer, [class*="related" i], [class*="comment" i], [class*="sidebar" i], [class*="teaser" i], [class*="recommend" i], [id*="related" i], [id*="comment" i]`
 )
 
 // Bounds that no honest page reaches: what is beyond them is not looked at.

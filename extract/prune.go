@@ -19,8 +19,11 @@ func prune(root *html.Node) {
 		found := map[int][]*html.Node{}
 		p.collect(root, found)
 		if !p.spare(found, p.prose[root]) {
-			for _, nodes := range found {
+			for i, nodes := range found {
 				for _, n := range nodes {
+					if i == markForm {
+						removeHeadingOf(n)
+					}
 					n.Parent.RemoveChild(n)
 				}
 			}
@@ -107,6 +110,17 @@ func uncover(n *html.Node) {
 	})
 }
 
+// removeHeadingOf takes away the heading that stands directly before a form and would call to fill in nothing.
+func removeHeadingOf(form *html.Node) {
+	prev := form.PrevSibling
+	for prev != nil && prev.Type == html.TextNode && strings.TrimSpace(prev.Data) == "" {
+		prev = prev.PrevSibling
+	}
+	if prev != nil && slices.Contains([]string{"h2", "h3", "h4", "h5", "h6"}, prev.Data) {
+		prev.Parent.RemoveChild(prev)
+	}
+}
+
 // junk are elements that hold no text of an article.
 var junk = map[string]bool{
 	"script": true, "style": true, "noscript": true, "template": true, "iframe": true, "object": true, "embed": true,
@@ -143,7 +157,7 @@ var boilerplate = func() []mark {
 			marks = append(marks, mark{strings.Fields(name), share})
 		}
 	}
-	add(0.95, "comments", "comment list", "comment respond", "respond", "comment form", "commentlist", "disqus")
+	add(0.95, "comments", "comment list", "comment respond", "respond", "comment form", "commentform", "commentlist", "commentaires", "kommentare", "comentarios", "commenti", "reacties", "disqus")
 	add(
 		0.3,
 		"tooltip", "sr only", "screen reader text", "visually hidden", "visuallyhidden", "print only",
