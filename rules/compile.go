@@ -44,6 +44,7 @@ func (c *compiler) basics(parts []packPart) {
 		}
 	}
 	c.vocabulary = newVocabulary(stem)
+	c.direction = c.newLabel("direction")
 	c.breaks = [2]label{c.newLabel("clause"), c.newLabel("relative clause")}
 }
 
@@ -67,6 +68,7 @@ func (c *compiler) terms(p packPart) {
 	for _, name := range slices.Sorted(maps.Keys(p.Lexicons)) {
 		c.addAll(p.name, p.Lexicons[name], c.labels[name])
 	}
+	c.addAll(p.name, p.Direction, c.direction)
 	c.addAll(p.name, p.Clauses.Break, c.breaks[0])
 	c.addAll(p.name, p.Clauses.Relative, c.breaks[1])
 	for _, t := range p.Skip {
@@ -75,7 +77,7 @@ func (c *compiler) terms(p packPart) {
 			c.fail(p.name, t, fmt.Errorf("skip: %q: one plain word is expected", t.string))
 			continue
 		}
-		c.skip[c.vocabulary.id(steps[0].test)] = true
+		c.skip[c.vocabulary.set(steps[0].tests)] = true
 	}
 	for _, a := range p.Antecedents {
 		kind, ok := entityLabel(a.Kind.string)

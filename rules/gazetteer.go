@@ -81,6 +81,7 @@ func (rs *Ruleset) loadGazetteers(fsys fs.FS) error {
 	}
 	for slug, e := range rs.entities {
 		for _, p := range e.Parents {
+			rs.kinds[p] = true
 			if rs.entities[p] == nil {
 				errs = append(errs, fmt.Errorf("gazetteers: %s: no entity %q to be its parent", slug, p))
 			}

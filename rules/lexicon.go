@@ -26,9 +26,12 @@ const (
 	holding                  // *port*
 )
 
-// A vocabulary numbers the word tests of a language and finds those that a word fits.
+// A vocabulary numbers the word tests of a language, and the sets of them that terms use, and finds those that a word fits.
 type vocabulary struct {
 	ids   map[wordTest]int32
+	sets  map[string]int32  // by their tests
+	in    map[int32][]int32 // the sets that a test belongs to
+	next  int32
 	parts []wordTest // of kind holding, which no map can find
 	stem  func(string) string
 
@@ -40,14 +43,15 @@ type vocabulary struct {
 const maxKnownWords = 100_000
 
 func newVocabulary(stem func(string) string) *vocabulary {
-	return &vocabulary{ids: map[wordTest]int32{}, stem: stem, known: map[string][]int32{}}
+	return &vocabulary{ids: map[wordTest]int32{}, sets: map[string]int32{}, in: map[int32][]int32{}, stem: stem, known: map[string][]int32{}}
 }
 
 func (v *vocabulary) id(t wordTest) int32 {
 	if id, ok := v.ids[t]; ok {
 		return id
 	}
-	id := int32(len(v.ids))
+	id := v.next
+	v.next++
 	v.ids[t] = id
 	if t.kind == holding {
 		v.parts = append(v.parts, t)
@@ -55,7 +59,26 @@ func (v *vocabulary) id(t wordTest) int32 {
 	return id
 }
 
-// classes returns the tests that a word fits.
+// set numbers the tests of a step: one, or any of several.
+func (v *vocabulary) set(tests []wordTest) int32 {
+	if len(tests) == 1 {
+		return v.id(tests[0])
+	}
+	key := fmt.Sprint(tests)
+	if id, ok := v.sets[key]; ok {
+		return id
+	}
+	id := v.next
+	v.next++
+	v.sets[key] = id
+	for _, t := range tests {
+		member := v.id(t)
+		v.in[member] = append(v.in[member], id)
+	}
+	return id
+}
+
+// classes returns the tests, and sets of tests, that a word fits.
 func (v *vocabulary) classes(cased, folded string) []int32 {
 	v.mu.RLock()
 	known, ok := v.known[cased]
@@ -66,7 +89,7 @@ func (v *vocabulary) classes(cased, folded string) []int32 {
 	var out []int32
 	add := func(kind wordKind, text string) {
 		if id, ok := v.ids[wordTest{kind, text}]; ok {
-			out = append(out, id)
+			out = append(append(out, id), v.in[id]...)
 		}
 	}
 	add(exactly, folded)
@@ -81,9 +104,11 @@ func (v *vocabulary) classes(cased, folded string) []int32 {
 	add(prefixed, folded)
 	for _, t := range v.parts {
 		if strings.Contains(folded, t.text) {
-			out = append(out, v.ids[t])
+			add(holding, t.text)
 		}
 	}
+	slices.Sort(out)
+	out = slices.Compact(out)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if len(v.known) >= maxKnownWords {
@@ -93,17 +118,17 @@ func (v *vocabulary) classes(cased, folded string) []int32 {
 	return out
 }
 
-// A step is one element of a term: a word, or a gap.
+// A step is one element of a term: one of several words, or a gap.
 type step struct {
-	test wordTest
-	gap  int // more than 0: up to that many words of any kind
+	tests []wordTest
+	gap   int // more than 0: up to that many words of any kind
 }
 
 // defaultGap is how many words an ellipsis in a term spans at most.
 const defaultGap = 4
 
 // maxReadings bounds into how many sequences the options of one term may unfold.
-const maxReadings = 2000
+const maxReadings = 200
 
 // parseTerm reads a term: words with their marks, `[…]` optional, `(a|b)` either, `…` a gap of up to four words,
 // `…9` one of up to nine. It returns every reading.
@@ -190,12 +215,29 @@ func (p *termParser) group(closing string) ([][]step, error) {
 		p.rest = p.rest[1:]
 		switch mark {
 		case closing:
-			return all, nil
+			return either(all), nil
 		case "|":
 		default:
 			return nil, fmt.Errorf("%q where %q was expected", mark, closing)
 		}
 	}
+}
+
+// either makes one step of the options that are one word each.
+func either(options [][]step) [][]step {
+	var words step
+	var out [][]step
+	for _, o := range options {
+		if len(o) == 1 && o[0].gap == 0 {
+			words.tests = append(words.tests, o[0].tests...)
+		} else {
+			out = append(out, o)
+		}
+	}
+	if len(words.tests) > 0 {
+		out = append(out, []step{words})
+	}
+	return out
 }
 
 // parseGap reads an ellipsis with the number of words that it may span.
@@ -248,7 +290,7 @@ func (l *language) parseWord(word string) ([]step, error) {
 		case kind == prefixed && last, kind == suffixed && i == 0, kind == holding && len(tokens) == 1:
 			test = wordTest{kind, t.folded}
 		}
-		steps = append(steps, step{test: test})
+		steps = append(steps, step{tests: []wordTest{test}})
 	}
 	return steps, nil
 }
@@ -306,7 +348,7 @@ func (x *lexicon) add(v *vocabulary, readings [][]step, e entry) {
 				at = child(&at.gaps, s.gap)
 				continue
 			}
-			at = child(&at.next, v.id(s.test))
+			at = child(&at.next, v.set(s.tests))
 		}
 		if !slices.Contains(at.entries, id) {
 			at.entries = append(at.entries, id)

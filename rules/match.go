@@ -128,6 +128,9 @@ func (m *match) overlaps(o *match) bool {
 func (r *rule) best(s *sentence, c clause) (fit, bool) {
 	var best fit
 	for _, p := range r.patterns {
+		if !p.possible(s) {
+			continue
+		}
 		for _, f := range p.fits(s, c) {
 			if best.spans == nil || len(f.roles) > len(best.roles) || len(f.roles) == len(best.roles) && f.to()-f.from() < best.to()-best.from() {
 				best = f

@@ -24,6 +24,7 @@ type packFile struct {
 	Clitics       []string          `yaml:"clitics"`       // endings behind an apostrophe that say nothing
 	Skip          []text            `yaml:"skip"`          // words that may stand unnamed between those of a term or pattern
 	Clauses       clausesDef        `yaml:"clauses"`
+	Direction     []text            `yaml:"direction"` // words before a country that goods go to
 	Masks         []maskDef         `yaml:"masks"`
 	Lexicons      map[string][]text `yaml:"lexicons"`
 	Antecedents   []antecedentDef   `yaml:"antecedents"`
@@ -100,6 +101,7 @@ type language struct {
 	governments   []pattern
 	breaks        [2]label // of break, of relative
 	masks         map[label]mask
+	direction     label
 	times         *timeTable
 	cues          map[label]cue
 	rules         []*rule

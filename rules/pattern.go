@@ -119,6 +119,18 @@ func (f fit) from() int {
 }
 func (f fit) to() int { return slices.MaxFunc(f.spans, func(a, b span) int { return a.to - b.to }).to }
 
+// possible says whether the sentence has a span for each element that must be there.
+func (p pattern) possible(s *sentence) bool {
+	for _, seq := range p.parts {
+		for _, e := range seq {
+			if e.gap == 0 && !e.optional && !slices.ContainsFunc(e.labels, func(l label) bool { return s.has[l] }) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // fits returns every fit of the pattern in a clause of the sentence, each set of spans once.
 func (p pattern) fits(s *sentence, c clause) []fit {
 	partial := []fit{{}}

@@ -22,6 +22,7 @@ type Ruleset struct {
 	fsys     fs.FS
 	hash     string
 	entities map[string]*Entity // by slug
+	kinds    map[string]bool    // items that others are a kind of
 	named    []named
 	prefixes map[string]string // country code → slug of its government, where it is not the code in lower case
 	packs    map[string]func() (*language, error)
@@ -36,7 +37,7 @@ var Default = sync.OnceValues(func() (*Ruleset, error) { return Load(embedded) }
 // Load reads packs/<language>/*.yaml and gazetteers/*.yaml. It compiles no pack: [Ruleset.Check] does.
 func Load(fsys fs.FS) (*Ruleset, error) {
 	rs := &Ruleset{
-		fsys: fsys, entities: map[string]*Entity{}, prefixes: map[string]string{}, packs: map[string]func() (*language, error){},
+		fsys: fsys, entities: map[string]*Entity{}, kinds: map[string]bool{}, prefixes: map[string]string{}, packs: map[string]func() (*language, error){},
 	}
 	if err := rs.loadGazetteers(fsys); err != nil {
 		return nil, err

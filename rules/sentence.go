@@ -15,8 +15,9 @@ type sentence struct {
 	tokens    []token
 	spans     []span
 	starting  [][]span // spans by the token that they begin with
+	has       []bool   // by label: some span has it
 	clauses   []clause
-	question  bool
+	era       string // the date of the last expression of time in the paragraph up to here
 }
 
 // A document is an article as the rules see it: its sentences, title first.
@@ -65,11 +66,26 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 	for _, s := range d.sentences {
 		d.settle(s)
 	}
+	d.date()
 	d.disambiguate()
 	for i := range d.sentences {
 		d.resolve(i)
 	}
 	return d
+}
+
+// date tells each sentence when its story plays: a paragraph stays at the time that it named last.
+func (d *document) date() {
+	for i, s := range d.sentences {
+		if i > 0 && d.sentences[i-1].paragraph == s.paragraph {
+			s.era = d.sentences[i-1].era
+		}
+		for _, sp := range s.spans {
+			if sp.label == dateLabel {
+				s.era = sp.date
+			}
+		}
+	}
 }
 
 // A mask is a sense of a word that no rule is about.
@@ -91,7 +107,7 @@ func (d *document) disambiguate() {
 		}
 		for _, s := range d.sentences {
 			s.spans = slices.DeleteFunc(s.spans, func(sp span) bool { return slices.Contains(m.hides, sp.label) })
-			s.index()
+			s.index(d.language)
 		}
 	}
 }
@@ -112,11 +128,11 @@ func (d *document) settle(s *sentence) {
 	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool {
 		return slices.ContainsFunc(all, func(o span) bool { return o != sp && o.covers(sp) && l.hides(o, sp) })
 	})
-	s.index()
+	s.index(l)
 	dates := l.times.dates(s, d.published)
 	s.spans = append(s.spans, dates...)
 	s.compose(l, d.ruleset)
-	s.index()
+	s.index(l)
 	s.clauses = l.clauses(s)
 }
 
@@ -162,7 +178,7 @@ func (d *document) admissible(s *sentence, sp span) bool {
 	return false
 }
 
-func (s *sentence) index() {
+func (s *sentence) index(l *language) {
 	slices.SortFunc(s.spans, func(a, b span) int {
 		if a.from != b.from {
 			return a.from - b.from
@@ -172,6 +188,10 @@ func (s *sentence) index() {
 		}
 		return int(a.label - b.label)
 	})
+	s.has = make([]bool, len(l.names))
+	for _, sp := range s.spans {
+		s.has[sp.label] = true
+	}
 	s.starting = make([][]span, len(s.tokens)+1)
 	for i := 0; i < len(s.spans); {
 		j := i
@@ -190,6 +210,9 @@ func (s *sentence) compose(l *language, rs *Ruleset) {
 		whole[i] = i
 	}
 	for _, p := range l.governments {
+		if !p.possible(s) {
+			continue
+		}
 		for _, f := range p.fits(s, whole) {
 			for _, part := range f.spans {
 				if part.label != countryLabel && part.label != demonymLabel {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -21,7 +22,7 @@ func (d *document) resolve(index int) {
 		}
 	}
 	if found {
-		s.index()
+		s.index(d.language)
 	}
 }
 
@@ -100,8 +101,8 @@ func (d *document) mention(m *match) mention {
 	e.Companies = fill("companies", func() ([]string, bool) { return d.entities(m, "companies", companyLabel) })
 	e.Items = fill("items", func() ([]string, bool) { return d.entities(m, "items", itemLabel) })
 	e.Destinations = fill("destinations", func() ([]string, bool) { return d.destinations(m, e.Authority) })
-	e.Date = d.date(m)
-	e.Current = !m.background && (m.recent || !past(e.Date, d.published))
+	e.Date = d.when(m)
+	e.Current = !m.background && (m.recent || !past(cmp.Or(e.Date, m.sentence.era), d.published))
 	e.Score = d.score(m, bound)
 	return mention{e, m.index}
 }
@@ -122,8 +123,8 @@ func (d *document) score(m *match, bound int) float64 {
 	return math.Round(min(score, 0.99)*100) / 100
 }
 
-// places returns the spans in which to look for a slot, nearest first: the clause, the sentence, the sentences before, the title.
-// The first true of the second value is the clause.
+// places returns the spans in which to look for a slot, nearest first: the clause, the sentence, the sentences before, the
+// title; behind the title the first sentences of the text.
 func (d *document) places(m *match) [][]span {
 	var inClause []span
 	for _, sp := range m.sentence.spans {
@@ -132,6 +133,12 @@ func (d *document) places(m *match) [][]span {
 		}
 	}
 	out := [][]span{inClause, m.sentence.spans}
+	if m.sentence.field == "title" { // which the lede takes up
+		for i := m.index + 1; i <= min(m.index+memory/2, len(d.sentences)-1); i++ {
+			out = append(out, d.sentences[i].spans)
+		}
+		return out
+	}
 	for i := m.index - 1; i >= max(0, m.index-memory/2); i-- {
 		out = append(out, d.sentences[i].spans)
 	}
@@ -149,6 +156,7 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 	if len(bound) > 0 {
 		return d.slugs(bound), true
 	}
+	general := []string{}
 	for i, spans := range d.places(m) {
 		var found []*Entity
 		for _, sp := range spans {
@@ -156,12 +164,22 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 				found = append(found, sp.entity)
 			}
 		}
-		if len(found) > 0 {
+		if len(found) == 0 {
+			continue
+		}
+		// Beyond the sentence a kind of goods ("chips") gives way to the product that is meant.
+		if i < 2 || !slices.ContainsFunc(found, d.isKind) {
 			return d.slugs(found), i == 0
 		}
+		if len(general) == 0 {
+			general = d.slugs(found)
+		}
 	}
-	return []string{}, false
+	return general, false
 }
+
+// isKind says whether an item is a kind of goods, not a product.
+func (d *document) isKind(e *Entity) bool { return d.ruleset.kinds[e.Slug] }
 
 // slugs returns the slugs of the entities, sorted, without those that another one is a kind of.
 func (d *document) slugs(entities []*Entity) []string {
@@ -204,10 +222,13 @@ func (d *document) authority(m *match) (slugs []string, near bool) {
 }
 
 func (d *document) department(m *match, e *Entity) *Entity {
+	if slices.Contains(e.Acts, m.kind) || e.Class != "executive" {
+		return e
+	}
 	best, distance := e, math.MaxInt
 	for i, s := range d.sentences {
 		for _, sp := range s.spans {
-			if sp.label != authorityLabel || !slices.Contains(sp.entity.Acts, m.kind) || !d.ruleset.descends(sp.entity, e.Slug) {
+			if sp.label != authorityLabel || sp.entity.Country != e.Country || !slices.Contains(sp.entity.Acts, m.kind) {
 				continue
 			}
 			if away := max(i-m.index, m.index-i); away < distance {
@@ -232,10 +253,14 @@ func (d *document) destinations(m *match, authority string) (codes []string, nea
 	}
 	home := d.ruleset.Country(authority)
 	for i, spans := range d.places(m) {
-		for _, kind := range []label{countryLabel, demonymLabel} {
+		for _, fits := range []func(int) bool{
+			func(k int) bool { return spans[k].label == countryLabel && d.toward(spans, k) },
+			func(k int) bool { return spans[k].label == countryLabel },
+			func(k int) bool { return spans[k].label == demonymLabel },
+		} {
 			found := []string{}
-			for _, sp := range spans {
-				if sp.label == kind && sp.entity.Country != home {
+			for k, sp := range spans {
+				if fits(k) && sp.entity.Country != home {
 					found = append(found, sp.entity.Country)
 				}
 			}
@@ -248,8 +273,15 @@ func (d *document) destinations(m *match, authority string) (codes []string, nea
 	return []string{}, false
 }
 
-// date takes the expression of time of the clause that is nearest to the match, else the only one of the sentence.
-func (d *document) date(m *match) string {
+// toward says whether a word of direction stands right before a country: "to China".
+func (d *document) toward(spans []span, k int) bool {
+	return slices.ContainsFunc(spans[:k], func(o span) bool {
+		return o.label == d.language.direction && (o.to == spans[k].from || o.to+1 == spans[k].from)
+	})
+}
+
+// when takes the expression of time of the clause that is nearest to the match, else the only one of the sentence.
+func (d *document) when(m *match) string {
 	best, distance, count, only := "", math.MaxInt, 0, ""
 	for _, sp := range m.sentence.spans {
 		if sp.label != dateLabel {

@@ -206,7 +206,7 @@ func (d relativeDef) resolve(published time.Time) string {
 }
 
 // newsDays is how old the day of an event may be for the event still to be the news of an article.
-const newsDays = 6
+const newsDays = 4
 
 // past says whether the date lies so long before publication that what happened then is background.
 func past(date string, published time.Time) bool {
