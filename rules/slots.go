@@ -13,10 +13,10 @@ func (d *document) resolve(index int) {
 	found := false
 	for _, sp := range s.spans {
 		kind, ok := d.language.antecedents[sp.label]
-		if !ok || d.covered(s, sp) {
+		if !ok {
 			continue
 		}
-		if e := d.antecedent(index, sp, kind); e != nil {
+		if e := d.antecedent(index, sp, kind); e != nil && !d.named(s, sp, e) {
 			s.spans = append(s.spans, span{label: kind, from: sp.from, to: sp.to, entry: sp.entry, entity: e, anaphor: true})
 			found = true
 		}
@@ -26,10 +26,11 @@ func (d *document) resolve(index int) {
 	}
 }
 
-// covered says whether a name holds the words of an antecedent: "the agency" of "the Defense Intelligence Agency".
-func (d *document) covered(s *sentence, sp span) bool {
+// named says whether the words of an antecedent are part of a name ("the agency" of "the agency for cybersecurity"), and so do
+// not point back; a kind of goods points back to a product of that kind: "the chips".
+func (d *document) named(s *sentence, sp span, e *Entity) bool {
 	return slices.ContainsFunc(s.spans, func(o span) bool {
-		return o.label <= itemLabel && !o.anaphor && o.from < sp.to && sp.from < o.to
+		return o.label <= itemLabel && !o.anaphor && o.from < sp.to && sp.from < o.to && !d.ruleset.descends(e, o.entity.Slug)
 	})
 }
 
@@ -37,10 +38,9 @@ func (d *document) covered(s *sentence, sp span) bool {
 const memory = 6
 
 func (d *document) antecedent(index int, sp span, kind label) *Entity {
-	s := d.sentences[index]
 	var last *Entity
-	for _, o := range s.spans {
-		if o.label == kind && o.to <= sp.from {
+	for _, o := range d.sentences[index].spans {
+		if o.label == kind && o.to <= sp.from && !d.isKind(o.entity) {
 			last = o.entity
 		}
 	}
@@ -48,16 +48,17 @@ func (d *document) antecedent(index int, sp span, kind label) *Entity {
 		return last
 	}
 	for i := index - 1; i >= max(0, index-memory); i-- {
-		if e := d.sentences[i].first(kind); e != nil {
+		if e := d.first(d.sentences[i], kind); e != nil {
 			return e
 		}
 	}
-	return d.sentences[0].first(kind)
+	return d.first(d.sentences[0], kind)
 }
 
-func (s *sentence) first(kind label) *Entity {
+// first returns the first entity of a kind in a sentence, no kind of goods.
+func (d *document) first(s *sentence, kind label) *Entity {
 	for _, o := range s.spans {
-		if o.label == kind {
+		if o.label == kind && !d.isKind(o.entity) {
 			return o.entity
 		}
 	}
@@ -160,7 +161,7 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 	for i, spans := range d.places(m) {
 		var found []*Entity
 		for _, sp := range spans {
-			if sp.label == kind {
+			if sp.label == kind && !m.restsOn(i, sp) {
 				found = append(found, sp.entity)
 			}
 		}
@@ -176,6 +177,13 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 		}
 	}
 	return general, false
+}
+
+// restsOn says whether the match rests on words that are also the name of goods ("spyware"), which then are not its item.
+func (m *match) restsOn(place int, sp span) bool {
+	return place < 2 && slices.ContainsFunc(m.fit.spans, func(t span) bool {
+		return t.label >= firstLexiconLabel && t.from < sp.to && sp.from < t.to
+	})
 }
 
 // isKind says whether an item is a kind of goods, not a product.
