@@ -50,6 +50,7 @@ func extract(page crawler.Page, hints Hints) (Article, error) {
 	a.Authors = voteAuthors(o, page.URL, hints)
 	a.Published = voteDate(o, page.URL, hints, loc, page.FetchedAt)
 
+	prune(root)
 	found, err := findBody(root, u)
 	if err != nil {
 		return Article{}, err
@@ -67,8 +68,13 @@ func extract(page crawler.Page, hints Hints) (Article, error) {
 }
 
 // findBody is the part of the page that is the article; nil when there is none. It takes the tree apart.
-func findBody(root *html.Node, u *url.URL) (*html.Node, error) {
-	prune(root)
+func findBody(root *html.Node, u *url.URL) (body *html.Node, err error) {
+	// What a site sends must not end the run, whatever a dependency makes of it.
+	defer func() {
+		if r := recover(); r != nil {
+			body, err = nil, fmt.Errorf("find the article: readability: %v", r)
+		}
+	}()
 	parser := readability.NewParser()
 	parser.DisableJSONLD = true // our own vote reads it
 	found, err := parser.ParseAndMutate(root, u)

@@ -51,6 +51,7 @@ func TestBoilerplate(t *testing.T) {
 	tests := []struct{ name, before, after string }{
 		{name: "comments longer than the text", after: `<div id="comments">` + strings.Repeat("<p>GONE, and I have a long opinion on it, which I repeat, again and again.</p>", 40) + "</div>"},
 		{name: "a comment form and its heading", after: "<h3>GONE, leave a comment</h3>\n<form><p>GONE, your address, please.</p><textarea></textarea></form>"},
+		{name: "a heading that goes twice", after: `<h3 class="newsletter">GONE</h3><form class="newsletter"><input></form><h3 class="share">GONE</h3><form></form>`},
 		{name: "a form around the page is not a form", before: "<form>", after: "</form>"},
 		{name: "a layout called sidebar is not a sidebar", before: `<div class="sidebar-grid">`, after: `</div>`},
 		{name: "a sidebar is", after: `<div class="sidebar"><p>GONE, the weather, the stock market, the horoscope.</p></div>`},

@@ -24,7 +24,9 @@ func prune(root *html.Node) {
 					if i == markForm {
 						removeHeadingOf(n)
 					}
-					n.Parent.RemoveChild(n)
+					if n.Parent != nil { // a heading may have gone with its form
+						n.Parent.RemoveChild(n)
+					}
 				}
 			}
 			return
@@ -116,7 +118,7 @@ func removeHeadingOf(form *html.Node) {
 	for prev != nil && prev.Type == html.TextNode && strings.TrimSpace(prev.Data) == "" {
 		prev = prev.PrevSibling
 	}
-	if prev != nil && slices.Contains([]string{"h2", "h3", "h4", "h5", "h6"}, prev.Data) {
+	if prev != nil && prev.Type == html.ElementNode && slices.Contains([]string{"h2", "h3", "h4", "h5", "h6"}, prev.Data) {
 		prev.Parent.RemoveChild(prev)
 	}
 }
