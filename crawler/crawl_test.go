@@ -352,6 +352,23 @@ func TestCrawlLimitsArticles(t *testing.T) {
 	}
 }
 
+// A site without conditional requests sends the same feed each time: its links are not looked at again.
+func TestCrawlSameBytes(t *testing.T) {
+	p, n := newPress(t), newNotebook()
+	p.handle("news.test/feed", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, "<rss version='2.0'><channel><item><link>/a</link></item></channel></rss>")
+	})
+	p.article("news.test/a")
+	crawler := newCrawler(t, p, Options{})
+	crawl(t, crawler, n, feedSource("news", "http://news.test/feed"))
+	delete(n.pages, "https://news.test/a")
+	p.asked()
+	results := crawl(t, crawler, n, feedSource("news", "http://news.test/feed"))
+	if asked := p.asked(); !slices.Equal(asked, []string{"news.test/feed"}) || results[0].Outcome != SourceOK {
+		t.Errorf("asked for %v, %+v; want the feed alone", asked, results)
+	}
+}
+
 // One article that two sources name is fetched once.
 func TestCrawlSharedArticle(t *testing.T) {
 	p, n := newPress(t), newNotebook()
@@ -427,6 +444,9 @@ func TestCrawlFailedSources(t *testing.T) {
 		if !v.State.NextTry.Equal(want) || !v.Fetch.NextTry.Equal(want) || v.State.Failures != 1 {
 			t.Errorf("%s: %+v, %+v; want one failure and the next try at %s", address, v.Fetch, v.State, want)
 		}
+	}
+	if cut := n.visit(t, "http://cut.test/feed"); cut.State.Settled || cut.State.ETag != "" {
+		t.Errorf("the state of a feed that broke off: %+v, want no validators", cut.State)
 	}
 	n.rows()
 	c.move(time.Hour)
@@ -866,6 +886,19 @@ func TestBodiesStayAsTheyCame(t *testing.T) {
 		if v.Page == nil || string(v.Page.Body) != body || v.Fetch.Bytes != int64(len(body)) {
 			t.Errorf("%s: %d bytes came, %+v; want %d bytes, unchanged", contentType, v.Fetch.Bytes, v.Fetch, len(body))
 		}
+	}
+}
+
+func TestByHost(t *testing.T) {
+	off := feedSource("off", "http://a.test/")
+	off.Disabled = true
+	sources := []Source{
+		feedSource("0", "http://a.test/feed"), feedSource("1", "http://b.test/feed"), off,
+		feedSource("3", "https://A.test:8443/feed", "http://b.test/"), feedSource("4", "no address"), feedSource("5"),
+	}
+	want := [][]int{{0, 3}, {1}, {4}, {5}}
+	if diff := cmp.Diff(want, byHost(sources)); diff != "" {
+		t.Errorf("groups (-want +got):\n%s", diff)
 	}
 }
 

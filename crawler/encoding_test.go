@@ -111,6 +111,31 @@ func TestDecodedBodyBombs(t *testing.T) {
 	}
 }
 
+// A zstd frame may ask for a window of its own, up to terabytes.
+func TestDecodedBodyZstdWindow(t *testing.T) {
+	for window, want := range map[int]error{8 << 20: nil, 16 << 20: errEncoding} {
+		var b bytes.Buffer
+		w, err := zstd.NewWriter(&b, zstd.WithWindowSize(window))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // flushed between, so that the frame cannot know that it is small
+			if _, err := w.Write([]byte("text")); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Flush(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := decode(b.Bytes(), "zstd", 100); !errors.Is(err, want) {
+			t.Errorf("a window of %d MiB: %q, %v; want %v", window>>20, got, err, want)
+		}
+	}
+}
+
 // A failure of the wire is not blamed on the encoding.
 func TestDecodedBodyWireFailure(t *testing.T) {
 	broken := errors.New("connection reset")
