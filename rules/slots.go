@@ -179,10 +179,11 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 	return general, false
 }
 
-// restsOn says whether the match rests on words that are also the name of goods ("spyware"), which then are not its item.
+// restsOn says whether a name of goods is also a word of the kind that the match rests on ("spyware"), and so not its item.
 func (m *match) restsOn(place int, sp span) bool {
-	return place < 2 && slices.ContainsFunc(m.fit.spans, func(t span) bool {
-		return t.label >= firstLexiconLabel && t.from < sp.to && sp.from < t.to
+	return place < 2 && slices.ContainsFunc(m.sentence.spans, func(o span) bool {
+		return o.label >= firstLexiconLabel && o.from < sp.to && sp.from < o.to &&
+			slices.ContainsFunc(m.fit.spans, func(t span) bool { return t.label == o.label })
 	})
 }
 
