@@ -31,16 +31,16 @@ const (
 type grammar struct {
 	Version versionFlag `help:"Print version, Go version and rule set, and exit."`
 
-	Demo         demoCmd         `cmd:"" help:"The whole job on the built-in demo press: crawl, extract, tag, store, mail."`
+	Demo         demoCmd         `cmd:"" help:"The whole job on a small built-in press."`
 	Run          runCmd          `cmd:"" help:"One cycle over the due sources. Made for cron."`
 	Classify     classifyCmd     `cmd:"" help:"Text or JSON in, events out."`
 	Extract      extractCmd      `cmd:"" help:"HTML in, article out."`
-	Explain      explainCmd      `cmd:"" help:"A text with what fired in it and what held it back."`
+	Explain      explainCmd      `cmd:"" help:"A text, with what fired in it and what held back."`
 	Events       eventsCmd       `cmd:"" help:"Query the events that articles tell of."`
-	Developments developmentsCmd `cmd:"" help:"Query developments: what happened, however many articles tell it."`
+	Developments developmentsCmd `cmd:"" help:"Query what happened, however many articles tell it."`
 	Articles     articlesCmd     `cmd:"" help:"Query articles, also by full text."`
 	Alerts       alertsCmd       `cmd:"" help:"The mails: list them, send what is due."`
-	Doctor       doctorCmd       `cmd:"" help:"Check database, sources, rules and alerts, and say how to fix what is wrong."`
+	Doctor       doctorCmd       `cmd:"" help:"Say what is wrong here, and how to fix it."`
 }
 
 const description = `exportwatch turns public news pages into a checkable record of export-policy events: licences, controls,
@@ -62,7 +62,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 		kong.Name("exportwatch"),
 		kong.Description(description),
 		kong.Writers(p.stdout, p.stderr),
-		kong.ConfigureHelp(kong.HelpOptions{NoExpandSubcommands: true, WrapUpperBound: 110}),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 110}),
 		kong.Help(func(o kong.HelpOptions, ctx *kong.Context) error {
 			return errors.Join(kong.DefaultHelpPrinter(o, ctx), errShown)
 		}),

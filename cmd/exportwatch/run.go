@@ -37,13 +37,16 @@ wrong is reported with its line; the others are visited all the same, and the ru
 Examples:
 
     exportwatch run
-    exportwatch run --only heise,golem --force -v
+    exportwatch run --only heise,clubic --force -v
     */15 * * * *  exportwatch run --db /var/lib/exportwatch.db --send-alerts --alerts /etc/alerts.yaml`
 }
 
 func (c runCmd) Run(ctx context.Context, p *program) error {
 	ctx, stop := interruptible(ctx)
 	defer stop()
+	if c.MaxDuration < 0 {
+		return usage(fmt.Errorf("--max-duration: %s is negative", c.MaxDuration))
+	}
 	if c.Verbose {
 		p.setLog(slog.LevelInfo)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,9 +26,9 @@ type column[T any] struct {
 
 // Widths in a table.
 const (
-	cellWidth = 30 // at most, of all but free text
+	cellWidth = 24 // at most, on a terminal, of all but free text
 	longWidth = 80 // of free text, where no terminal says how much there is
-	longLeast = 24 // of free text, however narrow the terminal
+	longLeast = 32 // of free text, however narrow the terminal
 )
 
 // show prints rows in one of the formats. JSON and JSONL print the rows as they are.
@@ -122,11 +123,15 @@ func formulaGuard(s string) string {
 // writeTable writes an aligned table. Widths are those of a terminal, where a Chinese character takes two columns.
 func writeTable[T any](w console, rows []T, columns []column[T]) error {
 	shown := slices.DeleteFunc(slices.Clone(columns), func(c column[T]) bool { return c.csvOnly })
+	most := cellWidth
+	if w.width == 0 {
+		most = math.MaxInt
+	}
 	widths := make(map[string]int, len(shown)) // of all but free text
 	for _, c := range shown {
 		widths[c.name] = text.StringWidth(c.name)
 		for _, r := range rows {
-			widths[c.name] = max(widths[c.name], min(text.StringWidth(line(c.cell(r))), cellWidth))
+			widths[c.name] = max(widths[c.name], min(text.StringWidth(line(c.cell(r))), most))
 		}
 	}
 	shown, limit := fit(w.width, shown, widths)
@@ -142,11 +147,11 @@ func writeTable[T any](w console, rows []T, columns []column[T]) error {
 	for _, r := range rows {
 		row := make(table.Row, len(shown))
 		for j, c := range shown {
-			most := cellWidth
+			cut := most
 			if c.long {
-				most = limit
+				cut = limit
 			}
-			row[j] = text.Snip(line(c.cell(r)), most, "…")
+			row[j] = text.Snip(line(c.cell(r)), cut, "…")
 		}
 		t.AppendRow(row)
 	}

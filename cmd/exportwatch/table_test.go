@@ -77,8 +77,11 @@ func TestTableFits(t *testing.T) {
 	rows := []cell{{"许可", strings.Repeat("许可证", 40)}, {strings.Repeat("wide", 20), "-"}}
 	for width, want := range map[int][]string{
 		200: {"id", "first to go", "second to go", "title"},
-		110: {"id", "second to go", "title"},
-		70:  {"id", "title"},
+		110: {"id", "first to go", "second to go", "title"},
+		109: {"id", "second to go", "title"},
+		84:  {"id", "second to go", "title"},
+		83:  {"id", "title"},
+		58:  {"id", "title"},
 		20:  {"id", "title"},
 	} {
 		var out bytes.Buffer
