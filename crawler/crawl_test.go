@@ -352,6 +352,24 @@ func TestCrawlLimitsArticles(t *testing.T) {
 	}
 }
 
+// An article that its handler could not use stays open, and the feed that names it with it.
+func TestCrawlUnsettledByHandler(t *testing.T) {
+	p, n := newPress(t), newNotebook()
+	p.feed("news.test/feed", "/a")
+	p.article("news.test/a")
+	n.before = func(v Visit) error {
+		if v.Page != nil {
+			v.State.Settled = false
+		}
+		return nil
+	}
+	crawler := newCrawler(t, p, Options{})
+	crawl(t, crawler, n, feedSource("news", "http://news.test/feed"))
+	if feed := n.visit(t, "http://news.test/feed"); feed.State.Settled || feed.State.ETag != "" {
+		t.Errorf("the state of the feed: %+v, want no validators", feed.State)
+	}
+}
+
 // A site without conditional requests sends the same feed each time: its links are not looked at again.
 func TestCrawlSameBytes(t *testing.T) {
 	p, n := newPress(t), newNotebook()
@@ -422,7 +440,7 @@ func TestCrawlFailedSources(t *testing.T) {
 		{SourceOK, "feed http://cut.test/feed: malformed feed, 1 items before that were taken"},
 		{SourceFailed, `listing http://list.test/: selector "article a" finds no link`},
 		{SourceFailed, "feed http://busy.test/feed: status 503 Service Unavailable"},
-		{SourceFailed, "feed http://off.test/feed: http://off.test/feed: disallowed by robots.txt"},
+		{SourceFailed, "feed http://off.test/feed: disallowed by robots.txt of http://off.test"},
 		{SourceOK, "feed http://half.test/feed: status 404 Not Found"},
 		{SourceFailed, "the source names no feed and no listing"},
 		{SourceFailed, "feed good.test/feed: address"},

@@ -110,7 +110,9 @@ type Robots struct {
 //     reads the whole document again, so that nothing is lost to a crash or a limit.
 //   - an article: State, and Page where its bytes arrived and are not those already known.
 //
-// State replaces whatever is remembered under its key. It is nil where nothing was learnt: OutcomeCancelled.
+// State replaces whatever is remembered under its key. It is nil where nothing was learnt: OutcomeCancelled. Who
+// handles an article and cannot use it may change its State in place, Settled above all: the crawler looks at it
+// afterwards, to know whether the document that named the article has an open link.
 type Visit struct {
 	Fetch  Fetch
 	Page   *Page

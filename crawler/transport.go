@@ -91,7 +91,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 		if !rules.allowed(pathAndQuery(req.URL)) {
-			return nil, fmt.Errorf("%s: %w", req.URL, errDisallowed)
+			return nil, fmt.Errorf("%w of %s", errDisallowed, origin(req.URL))
 		}
 		interval = max(interval, rules.delay)
 	}

@@ -68,30 +68,30 @@ func (v *sourceVisit) discover(d Discovery) error {
 	got := v.get(v.ctx, &v.source, d.purpose(), address, conditions(state))
 	switch got.Outcome {
 	case OutcomeOK:
+		return v.readDocument(d, state, got)
 	case OutcomeNotModified:
 		v.read++
 		return v.handOver(Visit{Fetch: got.Fetch, State: new(answered(state, got))})
 	case OutcomeCancelled:
 		return v.handOverCancelled(got)
-	default:
-		next := failed(state, got)
-		// How often a source is visited is for its rhythm to say, unless somebody asked for more rest.
-		if got.pause == 0 && got.Outcome != OutcomeDisallowed {
-			next.NextTry = time.Time{}
-		}
-		got.NextTry = next.NextTry
-		return errors.Join(got.err, v.handOver(Visit{Fetch: got.Fetch, State: &next}))
 	}
+	next := failed(state, got)
+	// How often a source is visited is for its rhythm to say, unless somebody asked for more rest.
+	if got.pause == 0 && got.Outcome != OutcomeDisallowed {
+		next.NextTry = time.Time{}
+	}
+	got.NextTry = next.NextTry
+	return errors.Join(got.err, v.handOver(Visit{Fetch: got.Fetch, State: &next}))
+}
 
+// readDocument fetches the new articles of a feed or listing that has arrived, and hands it over.
+func (v *sourceVisit) readDocument(d Discovery, state PageState, got response) error {
 	next := answered(state, got)
 	if state.Settled && state.BodyHash == next.BodyHash {
 		v.read++
 		return v.handOver(Visit{Fetch: got.Fetch, State: &next})
 	}
 	links, problem := linksOf(d, got)
-	if problem != nil {
-		got.Outcome, got.Error = OutcomeMalformed, errorText(problem)
-	}
 	if problem == nil || len(links) > 0 {
 		v.read++
 	}
@@ -100,6 +100,7 @@ func (v *sourceVisit) discover(d Discovery) error {
 		next.ETag, next.LastModified, next.BodyHash = "", "", ""
 	}
 	if problem != nil {
+		got.Outcome, got.Error = OutcomeMalformed, errorText(problem)
 		next.Failures = state.Failures + 1
 	}
 	return errors.Join(problem, v.handOver(Visit{Fetch: got.Fetch, State: &next}))
@@ -174,7 +175,7 @@ func (v *sourceVisit) article(link Link, state PageState) bool {
 		got.NextTry = next.NextTry
 	}
 	visit.Fetch, visit.State = got.Fetch, &next
-	return v.handOver(visit) == nil && next.Settled
+	return v.handOver(visit) == nil && next.Settled // as handle left it
 }
 
 // isKnown reports whether the article was redirected to one that has been stored with the same bytes.
