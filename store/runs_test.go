@@ -75,9 +75,12 @@ func TestSyncSources(t *testing.T) {
 	if got := due(t, s, later); !slices.Equal(got, []string{"atlas", "commerce"}) || health(t, s, "harbour").State != "disabled" {
 		t.Errorf("due with one disabled: %q, %+v", got, health(t, s, "harbour"))
 	}
+	sources = press
+	sync()
+	visit(t, s, later, SourceReport{Outcome: "ok"})
 	sources = press[1:]
 	sync()
-	if got := health(t, s, "harbour"); got.State != "removed" || got.Disabled == false {
+	if got := health(t, s, "harbour"); got.State != "removed" {
 		t.Errorf("after it was removed: %+v", got)
 	}
 	sources = press

@@ -122,6 +122,7 @@ func TestSaveTheSameAgainAddsOnlyTheFetch(t *testing.T) {
 	before := rowCounts(t, s)
 	a.Now = now.Add(time.Hour)
 	a.Visit.Fetch.At = a.Now
+	a.Events = nil // rules that have changed since are the business of reclassify
 	if diff := cmp.Diff(Saved{ArticleID: 1}, save(t, s, a)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -292,6 +293,7 @@ func TestCopiesFollowUpsAndRecaps(t *testing.T) {
 		t.Errorf("a copy (-want +got):\n%s", diff)
 	}
 	own := article(run, "commerce", "/press", "Today the Department of Commerce issued licences to Nvidia for the export of H20 chips.", now.Add(2*time.Hour), granted(true))
+	own.Events[0].Attribution = "official"
 	if diff := cmp.Diff(Saved{ArticleID: 3, New: true, Events: 1, Changes: 1}, save(t, s, own)); diff != "" {
 		t.Errorf("the authority's own word (-want +got):\n%s", diff)
 	}
@@ -307,6 +309,9 @@ func TestCopiesFollowUpsAndRecaps(t *testing.T) {
 		t.Fatalf("%d developments, want 1", len(rows))
 	}
 	d := rows[0]
+	if d.Source != "commerce" {
+		t.Errorf("the best sentence is that of %s, want the authority's", d.Source)
+	}
 	if d.Articles != 4 || d.Origins != 3 || !d.Official || d.LastSeen != "2026-04-09T06:30:00Z" || d.FirstSeen != "2025-08-09T06:30:00Z" {
 		t.Errorf("%+v", d)
 	}
@@ -324,6 +329,26 @@ func TestCopiesFollowUpsAndRecaps(t *testing.T) {
 	}
 	if got, err := s.Article(t.Context(), "dev-s-001"); err != nil || got.ID != 1 {
 		t.Errorf("by the id of the import: %d, %v", got.ID, err)
+	}
+	whole(t, s)
+}
+
+// Mentions that follow one another closely are one development, however long it goes on, and whatever slots they fill.
+func TestLongDevelopment(t *testing.T) {
+	s, run := open(t)
+	e := granted(true)
+	e.Status, e.Items = "pending", nil
+	for i, days := range []int{0, 12, 24, 36} {
+		got := save(t, s, article(run, "harbour", fmt.Sprint("/", i), fmt.Sprint(sentence, i), now.AddDate(0, 0, days), e))
+		if first := i == 0; (got.Developments == 1) != first || (got.Changes == 1) != first {
+			t.Errorf("after %d days: %+v", days, got)
+		}
+	}
+	bare := rules.Event{Type: "license", Status: "pending", Current: true, Attribution: "reported"}
+	for i, developments := range []int{1, 0} {
+		if got := save(t, s, article(run, "harbour", fmt.Sprint("/bare/", i), fmt.Sprint(sentence, "bare", i), now, bare)); got.Developments != developments {
+			t.Errorf("mention %d with no slot at all: %+v", i, got)
+		}
 	}
 	whole(t, s)
 }
