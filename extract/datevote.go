@@ -140,7 +140,7 @@ func parseDate(s string, loc *time.Location, region language.Region) (Published,
 	mail, _, _ := strings.Cut(s, " (")
 	for _, layout := range mailLayouts {
 		// Names of zones other than UTC are no known offset to time.Parse: it would take them for UTC.
-		if t, err := time.Parse(layout, mail); err == nil && (strings.HasSuffix(layout, "-0700") || t.Location() == time.UTC || isUTC(t)) {
+		if t, err := time.Parse(layout, mail); err == nil && (strings.HasSuffix(layout, "-0700") || isUTC(t)) {
 			return dayIfMidnight(t, loc), true
 		}
 	}

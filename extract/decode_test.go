@@ -30,7 +30,7 @@ func TestDecode(t *testing.T) {
 		{name: "UTF-8, undeclared", text: french, bytesIn: "utf-8"},
 		{name: "mark before header", charset: "windows-1252", text: french, bytesIn: "utf-8", prefix: "\xef\xbb\xbf"},
 		{name: "UTF-16 by its mark", charset: "utf-8", text: japanese, bytesIn: "utf-16le", prefix: "\ufeff"},
-		{name: "header before meta", charset: "shift_jis", meta: `<meta charset="utf-8">`, text: japanese, bytesIn: "shift_jis"},
+		{name: "header before meta", charset: "shift_jis", meta: `<meta charset="euc-jp">`, text: japanese, bytesIn: "shift_jis"},
 		{name: "ISO-8859-1 means windows-1252", charset: "ISO-8859-1", text: french, bytesIn: "windows-1252"},
 		{name: "meta charset", meta: `<meta charset=gb2312>`, text: chinese, bytesIn: "gbk"},
 		{name: "meta http-equiv", meta: `<meta content="text/html; charset='EUC-KR'; x=y" http-equiv=Content-Type>`, text: korean, bytesIn: "euc-kr"},

@@ -68,3 +68,22 @@ func TestBoilerplate(t *testing.T) {
 		})
 	}
 }
+
+func TestBodyFromJSONLD(t *testing.T) {
+	linked := `<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":%,"articleBody":"First paragraph, of some length, about the licence.\nSecond, with <b>markup</b> &amp; signs, and the end of it."}</script>`
+	const want = "First paragraph, of some length, about the licence.\n\nSecond, with markup & signs, and the end of it."
+	tests := []struct{ name, free, body, want string }{
+		{"markup scatters it", "true", "<p>First paragraph.</p>", want},
+		{"a gate, but free", "true", `<p>First paragraph.</p><div class="paywall"></div>`, want},
+		{"closed", "false", "<p>First paragraph.</p>", "First paragraph."},
+		{"a gate, and nothing said", "null", `<p>First paragraph.</p><div class="paywall"></div>`, "First paragraph."},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := extractPage(t, "", "<head>"+strings.Replace(linked, "%", tt.free, 1)+"</head><body>"+tt.body+"</body>", extract.Hints{})
+			if a.Text != tt.want {
+				t.Errorf("text %q, want %q", a.Text, tt.want)
+			}
+		})
+	}
+}

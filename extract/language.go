@@ -8,11 +8,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-const (
-	languageSample = 2000 // bytes: detection costs 0.5 ms for 600, and is sure long before
-	// Letters below which the n-grams of a text say little of its language.
-	minLetters = 80
-)
+const languageSample = 2000 // bytes: detection costs 0.5 ms for 600, and is sure long before
 
 // detectable are the languages that sources are written in and their neighbours: a short list keeps the guess from
 // straying to languages that nobody here publishes in.
@@ -34,7 +30,7 @@ func textLanguage(text string, declared ...string) string {
 	}
 	info := whatlanggo.DetectWithOptions(sample, whatlanggo.Options{Whitelist: detectable})
 	detected := info.Lang.Iso6391()
-	if letters(sample) >= minLetters && info.IsReliable() && detected != "" {
+	if info.IsReliable() && detected != "" {
 		return detected
 	}
 	for _, d := range declared {
@@ -72,16 +68,6 @@ func scriptLanguage(s string) string {
 	default:
 		return "zh"
 	}
-}
-
-func letters(s string) int {
-	n := 0
-	for _, r := range s {
-		if unicode.IsLetter(r) {
-			n++
-		}
-	}
-	return n
 }
 
 // baseLanguage is the language of a tag without region; og:locale writes en_US.

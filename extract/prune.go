@@ -16,7 +16,7 @@ func prune(root *html.Node) {
 	p := pruner{prose: map[*html.Node]int{}, titled: map[*html.Node]bool{}, label: map[*html.Node]int{}}
 	p.read(root)
 	for {
-		found := map[int][]*html.Node{}
+		found := make([][]*html.Node, len(boilerplate)) // by label: forms go first, with their headings
 		p.collect(root, found)
 		if !p.spare(found, p.prose[root]) {
 			for i, nodes := range found {
@@ -74,7 +74,7 @@ func (p *pruner) read(n *html.Node) {
 }
 
 // collect finds the outermost elements of each label.
-func (p *pruner) collect(n *html.Node, found map[int][]*html.Node) {
+func (p *pruner) collect(n *html.Node, found [][]*html.Node) {
 	for c := range n.ChildNodes() {
 		i, ok := p.label[c]
 		if ok && !(p.titled[c] && boilerplate[i].words != nil) {
@@ -86,7 +86,7 @@ func (p *pruner) collect(n *html.Node, found map[int][]*html.Node) {
 }
 
 // spare takes the label off elements that together hold more prose than boilerplate can, and reports whether it did.
-func (p *pruner) spare(found map[int][]*html.Node, total int) bool {
+func (p *pruner) spare(found [][]*html.Node, total int) bool {
 	spared := false
 	for i, nodes := range found {
 		sum := 0
