@@ -22,7 +22,7 @@ func (c *compiler) fail(file string, at text, err error) {
 
 // basics sets what the tokenizer needs, before any term is read.
 func (c *compiler) basics(parts []packPart) {
-	stem := func(string) string { return "" }
+	var stem func(string) string
 	for _, p := range parts {
 		s, err := stemmer(p.Stemmer.string)
 		if err != nil {

@@ -26,6 +26,7 @@ func format() map[string]bool {
 	add(entityKinds...)
 	add(roleNames...)
 	add(cueScopes...)
+	add(authorityClasses...)
 	add(effectNames...)
 	add(slices.Collect(maps.Keys(stemmers))...)
 	add("day", "month", "month-number", "year", "weekday") // timeDef.Formats

@@ -12,6 +12,9 @@ type Entity struct {
 	Parents []string // what it belongs to: a bureau's department, a product's kind
 }
 
+// authorityClasses are the values of Entity.Class.
+var authorityClasses = []string{"executive", "regulator", "prosecutor", "police", "court", "parliament", "body"}
+
 // The kinds of entities, as patterns write them: <company>. A country is <country> by its name and <demonym> by
 // the adjective made of it; a <date> is an expression of time.
 var entityKinds = []string{"company", "authority", "item", "country", "demonym", "date"}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 )
@@ -107,6 +108,9 @@ func (rs *Ruleset) addGazetteer(file string, g gazetteerFile) error {
 		add(d.Slug, Entity{Slug: d.Slug.string, Kind: "company", Country: d.Country, Parents: parents(d.Parent)}, companyLabel, d.Names)
 	}
 	for _, d := range g.Authorities {
+		if !slices.Contains(authorityClasses, d.Class.string) {
+			errs = append(errs, d.Slug.at(file, fmt.Errorf("%s: class %q: it is one of %s", d.Slug.string, d.Class.string, strings.Join(authorityClasses, ", "))))
+		}
 		add(d.Slug, Entity{
 			Slug: d.Slug.string, Kind: "authority", Country: d.Country, Class: d.Class.string, Acts: d.Acts, Parents: parents(d.Parent),
 		}, authorityLabel, d.Names)

@@ -231,7 +231,7 @@ func (d *document) authority(m *match) (slugs []string, near bool) {
 }
 
 func (d *document) department(m *match, e *Entity) *Entity {
-	if slices.Contains(e.Acts, m.kind) || e.Class != "executive" {
+	if slices.Contains(e.Acts, m.kind) {
 		return e
 	}
 	best, distance := e, math.MaxInt
