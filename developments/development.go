@@ -14,7 +14,7 @@ type Mention struct {
 	Event     rules.Event
 	SourceID  string
 	Published extract.Published
-	SeenAt    time.Time // when the article was first fetched
+	SeenAt    time.Time // when the article that says so was fetched
 	Origin    string    // fingerprint of the text: copies of one wire report share it
 	Official  bool      // the source is an authority's or company's own
 }

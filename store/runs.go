@@ -34,6 +34,9 @@ func (s *Store) FinishRun(ctx context.Context, runID int64, r Report) error {
 		if err != nil {
 			return err
 		}
+		if r.Counts == nil {
+			counts = []byte("{}")
+		}
 		var started time.Time
 		err = tx.QueryRowContext(ctx, `UPDATE runs SET finished_at = ?, outcome = ?, counts = ? WHERE id = ? RETURNING started_at`,
 			stamp(r.Finished), r.Outcome, string(counts), runID).Scan(instant{&started})

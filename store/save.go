@@ -9,7 +9,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
 
 	"exportwatch/crawler"
 	"exportwatch/developments"
@@ -29,10 +33,7 @@ func (s *Store) SaveArticle(ctx context.Context, save Save) (Saved, error) {
 	}
 	w, err := newArticleWriter(save, s.zip)
 	if err == nil {
-		err = s.write(ctx, func(tx *sql.Tx) error {
-			w.saved = Saved{}
-			return w.write(ctx, tx)
-		})
+		err = s.write(ctx, func(tx *sql.Tx) error { return w.write(ctx, tx) })
 	}
 	if err != nil {
 		return Saved{}, fmt.Errorf("save article %s: %w", save.Visit.Fetch.URL, err)
@@ -43,22 +44,19 @@ func (s *Store) SaveArticle(ctx context.Context, save Save) (Saved, error) {
 // articleWriter is one Save on its way into the database.
 type articleWriter struct {
 	Save
-	visited   crawler.PageState // of the address asked for
-	key       string            // identity of the article, if it is a new one
-	hash      string            // of the bytes
-	html      []byte            // compressed
-	headers   string
-	origin    string
-	official  bool   // the source is an authority's or company's own
-	firstSeen string // of the article
+	visited  crawler.PageState // of the address asked for
+	key      string            // identity of the article, if it is a new one
+	hash     string            // of the bytes
+	html     []byte            // compressed
+	headers  string            // JSON
+	origin   string            // fingerprint of the text
+	official bool              // the source is an authority's or company's own
 
 	saved Saved
 }
 
-type compressor interface{ EncodeAll(src, dst []byte) []byte }
-
 // newArticleWriter does all that needs no database, so that the transaction is short.
-func newArticleWriter(save Save, zip compressor) (*articleWriter, error) {
+func newArticleWriter(save Save, zip *zstd.Encoder) (*articleWriter, error) {
 	page := save.Visit.Page
 	sum := sha256.Sum256(page.Body)
 	w := &articleWriter{Save: save, hash: hex.EncodeToString(sum[:])}
@@ -71,18 +69,10 @@ func newArticleWriter(save Save, zip compressor) (*articleWriter, error) {
 	w.origin = developments.Origin(w.Article.Title, w.Article.Text)
 	w.html = zip.EncodeAll(page.Body, nil)
 
-	kept := map[string]string{}
-	for _, name := range []string{"Content-Language", "Content-Type", "Date", "Etag", "Last-Modified", "Link"} {
-		if value := page.Header.Get(name); value != "" {
-			kept[name] = clean(value)
-		}
-	}
-	headers, err := json.Marshal(kept)
-	if err != nil {
+	var err error
+	if w.headers, err = keptHeaders(page.Header); err != nil {
 		return nil, fmt.Errorf("headers: %w", err)
 	}
-	w.headers = string(headers)
-
 	if w.visited, err = visitedPage(save.Visit, w.hash); err != nil {
 		return nil, err
 	}
@@ -96,6 +86,18 @@ func newArticleWriter(save Save, zip compressor) (*articleWriter, error) {
 	w.visited.Settled = true // it is stored now
 	w.Visit.State = &w.visited
 	return w, nil
+}
+
+// keptHeaders are those that say something of the document, as a JSON object. Cookies are nobody's business.
+func keptHeaders(header http.Header) (string, error) {
+	kept := map[string]string{}
+	for _, name := range []string{"Content-Language", "Content-Type", "Date", "Etag", "Last-Modified", "Link"} {
+		if value := header.Get(name); value != "" {
+			kept[name] = clean(value)
+		}
+	}
+	object, err := json.Marshal(kept)
+	return string(object), err
 }
 
 // visitedPage is what to remember of the address visited: what the crawler says, else what the page says.
@@ -163,11 +165,11 @@ func (w *articleWriter) find(ctx context.Context, tx *sql.Tx) (known, error) {
 		return known{}, fmt.Errorf("source %q: %w", w.Visit.Fetch.SourceID, err)
 	}
 	var k known
-	err := tx.QueryRowContext(ctx, `SELECT id, kind, extraction_id, first_seen FROM (
-			SELECT id, kind, extraction_id, first_seen, 1 AS choice FROM articles WHERE key = ?
+	err := tx.QueryRowContext(ctx, `SELECT id, kind, extraction_id FROM (
+			SELECT id, kind, extraction_id, 1 AS choice FROM articles WHERE key = ?
 			UNION ALL
-			SELECT a.id, a.kind, a.extraction_id, a.first_seen, 2 FROM pages p JOIN articles a ON a.id = p.article_id WHERE p.key = ?)
-		ORDER BY choice LIMIT 1`, w.key, w.visited.Key).Scan(&k.id, &k.kind, &k.extraction, &w.firstSeen)
+			SELECT a.id, a.kind, a.extraction_id, 2 FROM pages p JOIN articles a ON a.id = p.article_id WHERE p.key = ?)
+		ORDER BY choice LIMIT 1`, w.key, w.visited.Key).Scan(&k.id, &k.kind, &k.extraction)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return known{}, fmt.Errorf("find article: %w", err)
 	}
@@ -175,12 +177,11 @@ func (w *articleWriter) find(ctx context.Context, tx *sql.Tx) (known, error) {
 }
 
 func (w *articleWriter) insert(ctx context.Context, tx *sql.Tx) (id int64, err error) {
-	w.firstSeen = stamp(w.Now)
 	published, day, precision := publication(w.Article.Published)
 	err = tx.QueryRowContext(ctx, `INSERT INTO articles
 			(key, url, external_id, source_id, first_seen, published, published_day, precision, lang, kind, origin)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-		w.key, w.Article.URL, w.ExternalID, w.Visit.Fetch.SourceID, w.firstSeen, published, day, precision,
+		w.key, w.Article.URL, w.ExternalID, w.Visit.Fetch.SourceID, stamp(w.Now), published, day, precision,
 		w.Article.Lang, w.Article.Kind, w.origin).Scan(&id)
 	return id, err
 }
@@ -189,7 +190,7 @@ func (w *articleWriter) insert(ctx context.Context, tx *sql.Tx) (id int64, err e
 func publication(p extract.Published) (published, day any, precision string) {
 	switch {
 	case !p.At.IsZero():
-		return stamp(p.At), cmp.Or(p.Day, p.At.UTC().Format("2006-01-02")), "time"
+		return stamp(p.At), cmp.Or(p.Day, p.At.UTC().Format(time.DateOnly)), "time"
 	case p.Day != "":
 		return nil, p.Day, "day"
 	default:

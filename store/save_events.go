@@ -122,11 +122,9 @@ func (w *articleWriter) assign(ctx context.Context, tx *sql.Tx, e rules.Event) (
 		Event:     e,
 		SourceID:  w.Visit.Fetch.SourceID,
 		Published: w.Article.Published,
+		SeenAt:    w.Now,
 		Origin:    w.origin,
 		Official:  w.official,
-	}
-	if err := (instant{&m.SeenAt}).Scan(w.firstSeen); err != nil {
-		return developments.Decision{}, err
 	}
 	candidates, err := loadCandidates(ctx, tx, m)
 	if err != nil {
