@@ -52,8 +52,10 @@ func mention(published string, edit ...func(*Mention)) Mention {
 		panic(err)
 	}
 	m := Mention{
-		Event: rules.Event{Type: "license", Status: "granted", Companies: []string{"nvidia"}, Authority: "us-commerce",
-			Items: []string{"nvidia-h20"}, Destinations: []string{"CN"}, Current: true, Attribution: "reported"},
+		Event: rules.Event{
+			Type: "license", Status: "granted", Companies: []string{"nvidia"}, Authority: "us-commerce",
+			Items: []string{"nvidia-h20"}, Destinations: []string{"CN"}, Current: true, Attribution: "reported",
+		},
 		SourceID:  "harbour",
 		Published: extract.Published{At: day.Add(8 * time.Hour), Day: published},
 		SeenAt:    day.Add(9 * time.Hour),
@@ -75,12 +77,15 @@ func noAuthority(m *Mention)   { m.Event.Authority = "" }
 func date(d string) func(*Mention) {
 	return func(m *Mention) { m.Event.Date = d }
 }
+
 func items(values ...string) func(*Mention) {
 	return func(m *Mention) { m.Event.Items = values }
 }
+
 func companies(values ...string) func(*Mention) {
 	return func(m *Mention) { m.Event.Companies = values }
 }
+
 func authority(slug string) func(*Mention) {
 	return func(m *Mention) { m.Event.Authority = slug }
 }
@@ -296,8 +301,10 @@ func TestAssignGathersWhatMentionsSay(t *testing.T) {
 }
 
 func TestAssignLeavesCandidatesAlone(t *testing.T) {
-	candidates := []Development{{ID: 7, Type: "license", Status: "granted", Companies: []string{"nvidia"}, Destinations: []string{"CN"},
-		Country: "US", FirstDay: "2025-08-09", LastDay: "2025-08-09", Current: true}}
+	candidates := []Development{{
+		ID: 7, Type: "license", Status: "granted", Companies: []string{"nvidia"}, Destinations: []string{"CN"},
+		Country: "US", FirstDay: "2025-08-09", LastDay: "2025-08-09", Current: true,
+	}}
 	before := slices.Clone(candidates)
 	if got := Assign(mention("2025-08-09"), "US", candidates).Development.ID; got != 7 {
 		t.Fatalf("joined %d, want 7", got)

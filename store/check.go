@@ -95,8 +95,10 @@ func checkOrphans(ctx context.Context, db queryer) ([]Finding, error) {
 			return nil, fmt.Errorf("%s: %w", o.what, err)
 		}
 		if n > 0 {
-			findings = append(findings, Finding{LevelError, "rows", fmt.Sprintf("%d %s", n, o.what),
-				"this is a defect of exportwatch: report it with the output of `exportwatch doctor`"})
+			findings = append(findings, Finding{
+				LevelError, "rows", fmt.Sprintf("%d %s", n, o.what),
+				"this is a defect of exportwatch: report it with the output of `exportwatch doctor`",
+			})
 		}
 	}
 	if findings == nil {
@@ -122,8 +124,10 @@ func checkLastRun(ctx context.Context, db queryer) ([]Finding, error) {
 	case "":
 		return []Finding{{LevelOK, "last run", "started " + started + " and is still going, or was killed", ""}}, nil
 	case "failed":
-		return []Finding{{LevelError, "last run", "started " + started + " and failed: no source could be read",
-			"check the network, then start another with `exportwatch run`"}}, nil
+		return []Finding{{
+			LevelError, "last run", "started " + started + " and failed: no source could be read",
+			"check the network, then start another with `exportwatch run`",
+		}}, nil
 	case "interrupted":
 		return []Finding{{LevelWarn, "last run", "started " + started + " and was killed", "start another with `exportwatch run`"}}, nil
 	}
@@ -139,12 +143,16 @@ func checkSources(ctx context.Context, db queryer) ([]Finding, error) {
 	for _, r := range rows {
 		switch r.State {
 		case "failing":
-			findings = append(findings, Finding{LevelWarn, "source " + r.ID,
+			findings = append(findings, Finding{
+				LevelWarn, "source " + r.ID,
 				fmt.Sprintf("failed %d times in a row, last success %s: %s", r.Failures, orNever(r.LastSuccess), r.LastError),
-				"see `exportwatch sources check`: its address may have changed"})
+				"see `exportwatch sources check`: its address may have changed",
+			})
 		case "quiet":
-			findings = append(findings, Finding{LevelWarn, "source " + r.ID, "answers, but its last new article came " + orNever(r.LastNew),
-				"see whether its feed or listing has moved, and change its YAML file"})
+			findings = append(findings, Finding{
+				LevelWarn, "source " + r.ID, "answers, but its last new article came " + orNever(r.LastNew),
+				"see whether its feed or listing has moved, and change its YAML file",
+			})
 		}
 	}
 	if findings == nil {

@@ -44,10 +44,14 @@ func TestCheck(t *testing.T) {
 		{"an article without text", broken(`UPDATE articles SET extraction_id = NULL`), "error rows: 1 articles without a text"},
 		{"a quote that is not there", broken(`UPDATE extractions SET text = 'Nothing.'`), "error rows: 1 events whose sentence is not in their text"},
 		{"an event in the wrong place", broken(`UPDATE developments SET status = 'denied'`), "error rows: 1 events in a development of another kind"},
-		{"a development of nothing", broken(`DELETE FROM event_slots; DELETE FROM changes; UPDATE developments SET best_event = NULL; DELETE FROM events`),
-			"error rows: 1 developments without any event"},
-		{"a text that cannot be found", broken(`INSERT INTO extractions (version_id, extractor, extracted_at, kind, title, authors, text) VALUES (1, 'x', '', '', '', '[]', '')`),
-			"error rows: 1 texts that cannot be searched"},
+		{
+			"a development of nothing", broken(`DELETE FROM event_slots; DELETE FROM changes; UPDATE developments SET best_event = NULL; DELETE FROM events`),
+			"error rows: 1 developments without any event",
+		},
+		{
+			"a text that cannot be found", broken(`INSERT INTO extractions (version_id, extractor, extracted_at, kind, title, authors, text) VALUES (1, 'x', '', '', '', '[]', '')`),
+			"error rows: 1 texts that cannot be searched",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s, run := open(t)

@@ -46,8 +46,10 @@ func TestFilter(t *testing.T) {
 		{Filter{Match: "pekin"}, "control", "control", "controle"},
 		{Filter{Limit: 1}, "control", "control", "wall"},
 		{Filter{Company: "nvidia", Lang: "fr"}, "", "", ""},
-		{Filter{Company: "nvidia", Item: "nvidia-h20", Authority: "us-commerce", Destination: "CN", Source: "harbour", Lang: "en", Kind: "article",
-			Types: []string{"license"}, Since: now, PublishedSince: "2025-08-09", CurrentOnly: true, Match: "H20", Limit: 5}, "license", "license", "licence"},
+		{Filter{
+			Company: "nvidia", Item: "nvidia-h20", Authority: "us-commerce", Destination: "CN", Source: "harbour", Lang: "en", Kind: "article",
+			Types: []string{"license"}, Since: now, PublishedSince: "2025-08-09", CurrentOnly: true, Match: "H20", Limit: 5,
+		}, "license", "license", "licence"},
 		{Filter{Source: "' OR 1=1 --"}, "", "", ""},
 	} {
 		t.Run(fmt.Sprintf("%+v", test.filter), func(t *testing.T) {

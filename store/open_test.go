@@ -30,8 +30,10 @@ func TestOpenRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, false, []string{"it is a folder", "name a file in it"}},
-		{"not a database", text("From: somebody\n\nThis is a mail, and long enough to be a page of a database, or so it seems." + strings.Repeat(".", 4096)), false,
-			[]string{"not a SQLite database", "--db"}},
+		{
+			"not a database", text("From: somebody\n\nThis is a mail, and long enough to be a page of a database, or so it seems." + strings.Repeat(".", 4096)), false,
+			[]string{"not a SQLite database", "--db"},
+		},
 		{"not a database, for reading", text("short"), true, []string{"not a database", "--db"}},
 		{"an empty file, for reading", text(""), true, []string{"is empty", "exportwatch run"}},
 		{"of another program", schema(`CREATE TABLE visits (url TEXT)`), false, []string{"another program", "--db"}},

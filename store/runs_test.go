@@ -137,8 +137,11 @@ func TestSourceHealth(t *testing.T) {
 		want   SourceRow
 	}{
 		{0, SourceReport{Outcome: "ok", Articles: 2}, SourceRow{State: "ok", LastVisit: "2025-08-09T06:31:03Z", LastSuccess: "2025-08-09T06:31:03Z", LastNew: "2025-08-09T06:31:03Z"}},
-		{day, SourceReport{Outcome: "failed", Error: "feed: 503"},
-			SourceRow{State: "failing", LastVisit: "2025-08-10T06:31:03Z", LastSuccess: "2025-08-09T06:31:03Z", LastNew: "2025-08-09T06:31:03Z", Failures: 1, LastError: "feed: 503"}},
+		{
+			day,
+			SourceReport{Outcome: "failed", Error: "feed: 503"},
+			SourceRow{State: "failing", LastVisit: "2025-08-10T06:31:03Z", LastSuccess: "2025-08-09T06:31:03Z", LastNew: "2025-08-09T06:31:03Z", Failures: 1, LastError: "feed: 503"},
+		},
 		{13 * day, SourceReport{Outcome: "ok"}, SourceRow{State: "ok", LastVisit: "2025-08-22T06:31:03Z", LastSuccess: "2025-08-22T06:31:03Z", LastNew: "2025-08-09T06:31:03Z"}},
 		{14 * day, SourceReport{Outcome: "ok"}, SourceRow{State: "quiet", LastVisit: "2025-08-23T06:31:03Z", LastSuccess: "2025-08-23T06:31:03Z", LastNew: "2025-08-09T06:31:03Z"}},
 		{15 * day, SourceReport{Outcome: "ok", Articles: 1}, SourceRow{State: "ok", LastVisit: "2025-08-24T06:31:03Z", LastSuccess: "2025-08-24T06:31:03Z", LastNew: "2025-08-24T06:31:03Z"}},

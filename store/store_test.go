@@ -73,20 +73,26 @@ func article(run int64, source, path, sentence string, at time.Time, events ...r
 			Published: extract.Published{At: at.Add(-time.Hour), Day: at.Add(-time.Hour).Format(time.DateOnly)},
 		},
 		Visit: crawler.Visit{
-			Fetch: crawler.Fetch{SourceID: source, URL: address, FinalURL: address, Purpose: crawler.PurposeArticle, At: at,
-				Duration: 120 * time.Millisecond, Status: 200, Outcome: crawler.OutcomeOK, Bytes: int64(len(sentence))},
-			Page: &crawler.Page{SourceID: source, URL: address, RequestURL: address, FetchedAt: at, Status: 200,
+			Fetch: crawler.Fetch{
+				SourceID: source, URL: address, FinalURL: address, Purpose: crawler.PurposeArticle, At: at,
+				Duration: 120 * time.Millisecond, Status: 200, Outcome: crawler.OutcomeOK, Bytes: int64(len(sentence)),
+			},
+			Page: &crawler.Page{
+				SourceID: source, URL: address, RequestURL: address, FetchedAt: at, Status: 200,
 				Header: http.Header{"Etag": {`"v1"`}, "Set-Cookie": {"secret=1"}}, ContentType: "text/html", Charset: "utf-8",
-				Body: []byte("<p>" + sentence + "</p>")},
+				Body: []byte("<p>" + sentence + "</p>"),
+			},
 		},
 	}
 }
 
 // granted is the licence of the tests.
 func granted(current bool) rules.Event {
-	return rules.Event{Type: "license", Status: "granted", Companies: []string{"nvidia"}, Authority: "us-commerce",
+	return rules.Event{
+		Type: "license", Status: "granted", Companies: []string{"nvidia"}, Authority: "us-commerce",
 		Items: []string{"nvidia-h20"}, Destinations: []string{"CN"}, Current: current, Attribution: "reported", Rule: "license-granted",
-		Score: 0.9, Cues: []string{"news"}}
+		Score: 0.9, Cues: []string{"news"},
+	}
 }
 
 func save(t testing.TB, s *Store, a Save) Saved {

@@ -17,8 +17,10 @@ func TestMemory(t *testing.T) {
 	}
 	robots := crawler.Robots{Origin: "https://harbour.test", Status: 200, Body: []byte("User-agent: *\nDisallow: /private\x00\n"), FetchedAt: now}
 	v := crawler.Visit{
-		Fetch: crawler.Fetch{SourceID: "harbour", URL: "https://harbour.test/feed", Purpose: crawler.PurposeFeed, At: now, Duration: 1500 * time.Millisecond,
-			Outcome: crawler.OutcomeTimeout, Error: "no answer in 30s", NextTry: now.Add(time.Hour)},
+		Fetch: crawler.Fetch{
+			SourceID: "harbour", URL: "https://harbour.test/feed", Purpose: crawler.PurposeFeed, At: now, Duration: 1500 * time.Millisecond,
+			Outcome: crawler.OutcomeTimeout, Error: "no answer in 30s", NextTry: now.Add(time.Hour),
+		},
 		State: &state, Robots: &robots,
 	}
 	for range 2 { // the second replaces what the first remembered
