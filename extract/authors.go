@@ -52,7 +52,7 @@ func voteAuthors(o outline, pageURL string, h Hints) []string {
 // labelledAuthor reads the pairs of label and value that WordPress writes for cards.
 func labelledAuthor(o outline) []string {
 	for _, n := range []string{"1", "2"} {
-		if words().by[strings.ToLower(first(o.meta["twitter:label"+n]))] > 0 {
+		if words().by[strings.ToLower(o.firstMeta("twitter:label"+n))] > 0 {
 			return o.meta["twitter:data"+n]
 		}
 	}

@@ -191,7 +191,7 @@ func dayInWords(s string, region language.Region) (Published, bool) {
 	}
 	if m := numeric.FindStringSubmatch(s); m != nil {
 		day, month := m[1], m[3]
-		if m[2] == "/" && monthFirst(region) && number(month) > 12 || m[2] == "/" && monthFirst(region) && number(day) <= 12 {
+		if m[2] == "/" && (number(month) > 12 || monthFirst(region) && number(day) <= 12) {
 			day, month = month, day
 		}
 		return calendarDay(m[4], month, day)

@@ -63,7 +63,7 @@ func extract(page crawler.Page, hints Hints) (Article, error) {
 		a.Text = linked
 	}
 	a.Kind = kindOf(page, u, o, a.Title, a.Text)
-	a.Lang = textLanguage(cmp.Or(a.Text, a.Title), o.lang, first(o.meta["og:locale"]), o.linked.lang, hints.Language)
+	a.Lang = textLanguage(cmp.Or(a.Text, a.Title), o.lang, o.firstMeta("og:locale"), o.linked.lang, hints.Language)
 	return a, nil
 }
 

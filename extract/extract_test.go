@@ -123,6 +123,7 @@ func TestExtractNotHTML(t *testing.T) {
 		{"PDF called HTML", "text/html", "%PDF-1.7\n1 0 obj"},
 		{"image", "", "\x89PNG\r\n\x1a\n"},
 		{"feed", "text/html", `<rss version="2.0"><channel>`},
+		{"feed after its prolog", "", `<?xml version="1.0"?> <feed xmlns="http://www.w3.org/2005/Atom">`},
 		{"JSON", "", `{"a": 1}`},
 		{"nothing", "", ""},
 	}

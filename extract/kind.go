@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"exportwatch/crawler"
@@ -20,9 +21,9 @@ const (
 // on pages that say little. A page that shows its text is an article, whatever banners lie over it.
 func kindOf(page crawler.Page, u *url.URL, o outline, title, text string) Kind {
 	length := readingLength(text)
-	declared := o.linked.isArticle() || len(o.meta["article:published_time"]) > 0 || strings.EqualFold(first(o.meta["og:type"]), "article")
+	declared := o.linked.isArticle() || len(o.meta["article:published_time"]) > 0 || strings.EqualFold(o.firstMeta("og:type"), "article")
 	switch {
-	case page.Status == http.StatusNotFound || page.Status == http.StatusGone || isSoft404(o, title, length):
+	case page.Status == http.StatusNotFound || page.Status == http.StatusGone || isSoft404(o, title, length, declared):
 		return KindSoft404
 	case isPaywall(o, text, length):
 		return KindPaywall
@@ -39,20 +40,20 @@ func kindOf(page crawler.Page, u *url.URL, o outline, title, text string) Kind {
 	}
 }
 
-func isSoft404(o outline, title string, length int) bool {
-	for _, class := range strings.Fields(o.classes) {
+func isSoft404(o outline, title string, length int, declared bool) bool {
+	for class := range strings.FieldsSeq(o.classes) {
 		if class == "error404" || class == "error-404" || class == "page-404" || class == "page-not-found" {
 			return true
 		}
 	}
-	if length >= little {
+	if length >= little || declared {
 		return false
 	}
 	for _, heading := range append([]string{o.title, title}, o.headings...) {
 		if mentions(heading, words().notFound) && len(heading) < 120 {
 			return true
 		}
-		for _, w := range strings.Fields(heading) {
+		for w := range strings.FieldsSeq(heading) {
 			if strings.Trim(w, ":.,!-–|()") == "404" && length < thin {
 				return true
 			}
@@ -61,14 +62,14 @@ func isSoft404(o outline, title string, length int) bool {
 	return false
 }
 
-// isPaywall: closed by its own metadata or by an element that calls itself a gate, and little text. A page that says
-// that it is closed and shows all of its text is an article.
+// isPaywall: little text, and closed by its own metadata, by an element that calls itself a gate, or by saying so. A
+// page that says that it is closed and shows all of its text is an article.
 func isPaywall(o outline, text string, length int) bool {
 	if length >= little {
 		return false
 	}
-	tier := strings.ToLower(first(o.meta["article:content_tier"]))
-	return o.linked.closed || tier == "locked" || o.gate && length < 2*thin || o.gate && mentions(text, words().paywall)
+	tier := strings.ToLower(o.firstMeta("article:content_tier"))
+	return o.linked.closed || tier == "locked" || length < 2*thin && (o.gate || mentions(text, words().paywall))
 }
 
 func isConsent(u *url.URL, o outline, title, text string, length int) bool {
@@ -84,12 +85,9 @@ func isConsent(u *url.URL, o outline, title, text string, length int) bool {
 
 // isListing: many headings that lead elsewhere and hardly any prose.
 func isListing(u *url.URL, o outline, text string, declared bool) bool {
-	for _, t := range o.linked.types {
-		if t == "collectionpage" || t == "itemlist" || t == "searchresultspage" {
-			return true
-		}
-	}
 	switch {
+	case slices.Contains(o.linked.types, "collectionpage"), slices.Contains(o.linked.types, "searchresultspage"):
+		return true
 	case declared:
 		return false
 	case isFront(u):
@@ -124,18 +122,14 @@ func isHTML(page crawler.Page) bool {
 	if len(head) == 0 {
 		return page.ContentType != ""
 	}
-	for _, mark := range []string{"%PDF-", "PK\x03\x04", "{\"", "[{", "<rss", "<feed", "<?xml-stylesheet", "\x1f\x8b"} {
+	if prolog, root, ok := bytes.Cut(head, []byte("?>")); ok && bytes.HasPrefix(prolog, []byte("<?xml")) {
+		head = bytes.TrimSpace(root)
+	}
+	for _, mark := range []string{"%PDF-", "{\"", "[{", "<rss", "<feed", "<rdf:RDF", "<urlset", "<sitemapindex", "<?xml-stylesheet"} {
 		if bytes.HasPrefix(head, []byte(mark)) {
 			return false
 		}
 	}
 	sniffed := http.DetectContentType(page.Body)
 	return strings.HasPrefix(sniffed, "text/") || sniffed == "application/octet-stream"
-}
-
-func first(s []string) string {
-	if len(s) == 0 {
-		return ""
-	}
-	return s[0]
 }

@@ -18,11 +18,13 @@ func TestKindNearMisses(t *testing.T) {
 	}{
 		{name: "closed by its metadata, yet all there", head: closed, body: article, want: extract.KindArticle},
 		{name: "a gate class around the whole text", body: `<div class="paywall">` + article + `</div>`, want: extract.KindArticle},
+		{name: "a gate only in words", head: `<meta property="og:type" content="article">`, body: `<h1>Fine</h1><p>The regulator fined a freight forwarder on Monday for shipping thermal cameras.</p><p>Already a subscriber? Read on.</p>`, want: extract.KindPaywall},
 		{name: "a login box over an article", body: `<form><input type="password"></form>` + article, want: extract.KindArticle},
 		{name: "a consent layer over an article", body: `<div id="onetrust-consent-sdk">We value your privacy</div>` + article, want: extract.KindArticle},
 		{name: "the number 404 in a headline", head: `<title>404 machines cleared</title>`, body: article, want: extract.KindArticle},
 		{name: "an article with many teasers under it", body: article + `<div>` + strings.Repeat(`<h3><a href="/x">Another article that you may like</a></h3>`, 12) + `</div>`, want: extract.KindArticle},
 		{name: "an article about a page not found", head: `<title>Page not found: how the registry lost a licence</title>`, body: article, want: extract.KindArticle},
+		{name: "a brief about something not found", head: `<title>Licence not found, says minister</title><meta property="og:type" content="article">`, body: `<h1>Licence not found, says minister</h1><p>The minister said on Monday that the licence for the thermal cameras could not be found in the archive.</p>`, want: extract.KindArticle},
 		{name: "a brief with metadata", head: `<meta property="og:type" content="article">`, body: `<h1>Fine</h1><p>The regulator fined a freight forwarder on Monday for shipping thermal cameras to Cyprus without a licence.</p>`, want: extract.KindArticle},
 		{name: "the same without", body: `<h1>Fine</h1><p>The regulator fined a freight forwarder on Monday for shipping thermal cameras to Cyprus without a licence.</p>`, want: extract.KindStub},
 		{name: "the status says so", body: article, status: 410, want: extract.KindSoft404},

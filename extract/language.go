@@ -21,6 +21,9 @@ var detectable = map[whatlanggo.Lang]bool{
 	whatlanggo.Tha: true, whatlanggo.Lit: true, whatlanggo.Lav: true, whatlanggo.Est: true, whatlanggo.Bul: true,
 }
 
+// Language is the language of a text as BCP 47, for text that no page came with. Empty: too short to tell.
+func Language(text string) string { return textLanguage(text) }
+
 // textLanguage is the language of a text as BCP 47. The text decides; what the page, its feed and its source declare
 // counts where the text is too short, or unsure between neighbours. Empty: nothing tells.
 func textLanguage(text string, declared ...string) string {

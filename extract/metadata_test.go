@@ -20,6 +20,7 @@ func TestTitleVote(t *testing.T) {
 		{name: "site known by its host", head: `<title>Licence granted – harbour.test</title>`, want: "Licence granted"},
 		{name: "section and site", head: `<title>Licence granted for lathes | Politics | Harbour Post</title>`, hints: extract.Hints{SiteName: "Harbour Post"}, want: "Licence granted for lathes"},
 		{name: "a dash of the title stays", head: `<title>Licence granted - at last</title>`, want: "Licence granted - at last"},
+		{name: "a section that another claim lacks", head: `<meta property="og:title" content="Licence granted | Opinion"><meta name="twitter:title" content="Licence granted | Opinion"><script type="application/ld+json">{"@type":"Article","headline":"Licence granted"}</script>`, want: "Licence granted"},
 		{name: "the heading confirms", head: `<title>Lathes cleared</title><meta property="og:title" content="You won’t believe this">`, body: `<h1>Lathes cleared</h1>`, want: "Lathes cleared"},
 		{name: "the heading is the site", head: `<title>Licence granted</title><meta property="og:site_name" content="Harbour Post">`, body: `<h1>Harbour Post</h1>`, want: "Licence granted"},
 		{name: "only the feed knows", body: `<p>Text.</p>`, hints: extract.Hints{Title: "Licence granted"}, want: "Licence granted"},

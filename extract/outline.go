@@ -68,6 +68,14 @@ func readOutline(doc *goquery.Document, pageURL string) outline {
 	return o
 }
 
+// firstMeta is the first content of a meta element, or empty.
+func (o *outline) firstMeta(name string) string {
+	if len(o.meta[name]) == 0 {
+		return ""
+	}
+	return o.meta[name][0]
+}
+
 func (o *outline) readMeta(doc *goquery.Document) {
 	doc.Find("meta[content]").Each(func(_ int, s *goquery.Selection) {
 		content := clean(s.AttrOr("content", ""))
@@ -92,33 +100,32 @@ func (o *outline) readLinked(doc *goquery.Document, pageURL string) {
 
 func (o *outline) readVisible(doc *goquery.Document) {
 	doc.Find("h1").Each(func(_ int, s *goquery.Selection) {
-		if h := clean(s.Text()); h != "" && len(o.headings) < maxCandidates {
+		if h := strings.Join(paragraphs(s.Get(0)), " "); h != "" && len(o.headings) < maxCandidates {
 			o.headings = append(o.headings, h)
 		}
 	})
-	first := func(selector string) *goquery.Selection { return mainOnly(doc.Find(selector)) }
-	first(`[itemprop~="headline"]`).First().Each(func(_ int, s *goquery.Selection) {
+	mainOnly(doc.Find(`[itemprop~="headline"]`)).First().Each(func(_ int, s *goquery.Selection) {
 		o.itemHeadline = clean(s.Text())
 	})
-	first(`[itemprop~="author"]`).Each(func(_ int, s *goquery.Selection) {
+	mainOnly(doc.Find(`[itemprop~="author"]`)).Each(func(_ int, s *goquery.Selection) {
 		if name := s.Find(`[itemprop~="name"]`); name.Length() > 0 {
 			s = name.First()
 		}
 		o.itemAuthors = append(o.itemAuthors, short(s.AttrOr("content", spacedText(s)))...)
 	})
-	first(`[itemprop~="datePublished"]`).Each(func(_ int, s *goquery.Selection) {
+	mainOnly(doc.Find(`[itemprop~="datePublished"]`)).Each(func(_ int, s *goquery.Selection) {
 		o.itemDates = append(o.itemDates, short(s.AttrOr("content", s.AttrOr("datetime", spacedText(s))))...)
 	})
-	first(selAuthor).Each(func(_ int, s *goquery.Selection) {
+	mainOnly(doc.Find(selAuthor)).Each(func(_ int, s *goquery.Selection) {
 		o.relAuthors = append(o.relAuthors, short(spacedText(s))...)
 	})
-	first(selByline).Each(func(_ int, s *goquery.Selection) {
+	mainOnly(doc.Find(selByline)).Each(func(_ int, s *goquery.Selection) {
 		o.bylines = append(o.bylines, short(spacedText(s))...)
 	})
-	first("time").Each(func(_ int, s *goquery.Selection) {
+	mainOnly(doc.Find("time")).Each(func(_ int, s *goquery.Selection) {
 		o.times = append(o.times, short(s.AttrOr("datetime", spacedText(s)))...)
 	})
-	first(selDate).Each(func(_ int, s *goquery.Selection) {
+	mainOnly(doc.Find(selDate)).Each(func(_ int, s *goquery.Selection) {
 		o.dateTexts = append(o.dateTexts, short(spacedText(s))...)
 	})
 }

@@ -169,7 +169,7 @@ var boilerplate = func() []mark {
 		"breadcrumb", "breadcrumbs", "pagination", "pager", "navbar", "skip link", "sidebar",
 		"ad", "ads", "advert", "advertisement", "adsbygoogle", "sponsored", "promo",
 		"paywall", "regwall", "cookie", "gdpr", "onetrust", "didomi", "usercentrics",
-		"caption", "credit", "byline", "tags", "author bio", "author box", "about author",
+		"caption", "photo credit", "image credit", "img credit", "media credit", "byline", "tags", "author bio", "author box", "about author",
 	)
 	return marks
 }()

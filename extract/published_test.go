@@ -74,6 +74,7 @@ func TestPublishedVote(t *testing.T) {
 		{name: "Korean", body: `<span class="date">2025년 8월 8일</span>`, want: "2025-08-08"},
 		{name: "day first", body: `<span class="date">08.07.2025</span>`, want: "2025-07-08"},
 		{name: "month first in America", hints: extract.Hints{Language: "en-US"}, body: `<span class="date">07/08/2025</span>`, want: "2025-07-08"},
+		{name: "no 25th month anywhere", body: `<span class="date">07/25/2025</span>`, want: "2025-07-25"},
 		{name: "day first in Britain", hints: extract.Hints{Language: "en-GB"}, body: `<span class="date">08/07/2025</span>`, want: "2025-07-08"},
 		{name: "under the title", body: `<h1>T</h1><div>Paris, 8 August 2025</div>`, want: "2025-08-08"},
 		{name: "not of another article", body: `<div class="related"><time datetime="2025-03-02T08:00:00Z">x</time></div>`, want: ""},

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -91,15 +92,7 @@ func siteNames(o outline, pageURL string, h Hints) []string {
 	return keys
 }
 
-func isSite(s string, sites []string) bool {
-	k := key(s)
-	for _, site := range sites {
-		if k == site {
-			return true
-		}
-	}
-	return false
-}
+func isSite(s string, sites []string) bool { return slices.Contains(sites, key(s)) }
 
 var titleSeparators = []string{" | ", " - ", " – ", " — ", " · ", " • ", " » ", " :: ", " / ", "｜", "|", "--", "_", "丨"}
 
