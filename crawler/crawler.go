@@ -81,19 +81,19 @@ func New(o Options) (*Crawler, error) {
 	product := productToken(o.UserAgent)
 	var bad []error
 	if product == "" || strings.ContainsFunc(o.UserAgent, func(r rune) bool { return r < ' ' || r > '~' }) {
-		bad = append(bad, fmt.Errorf("UserAgent %q: want printable ASCII that starts with a name of letters, as in \"exportwatch/1.0 (+https://…)\"", o.UserAgent))
+		bad = append(bad, fmt.Errorf("crawler option UserAgent %q: want printable ASCII that starts with a name of letters, as in \"exportwatch/1.0 (+https://…)\"", o.UserAgent))
 	}
 	if o.Workers < 0 {
-		bad = append(bad, fmt.Errorf("Workers %d: want 1 or more, or 0 for the default", o.Workers))
+		bad = append(bad, fmt.Errorf("crawler option Workers %d: want 1 or more, or 0 for the default", o.Workers))
 	}
 	if o.Timeout < 0 {
-		bad = append(bad, fmt.Errorf("Timeout %s: want a positive duration, or 0 for the default", o.Timeout))
+		bad = append(bad, fmt.Errorf("crawler option Timeout %s: want a positive duration, or 0 for the default", o.Timeout))
 	}
 	if o.MaxBody < 0 {
-		bad = append(bad, fmt.Errorf("MaxBody %d: want a number of bytes, or 0 for the default", o.MaxBody))
+		bad = append(bad, fmt.Errorf("crawler option MaxBody %d: want a number of bytes, or 0 for the default", o.MaxBody))
 	}
 	if len(bad) > 0 {
-		return nil, fmt.Errorf("crawler options: %w", errors.Join(bad...))
+		return nil, errors.Join(bad...)
 	}
 	c := &Crawler{options: o, product: product, transport: newTransport(o)}
 	c.collector = newCollector(o.UserAgent, c.transport)
@@ -109,8 +109,8 @@ func version() string {
 }
 
 // Crawl visits the sources that are not disabled, each once, and hands everything that it does to handle, from
-// several goroutines. It returns one result a visited source, in the order of sources; those
-// that a stopped crawl never came to have none.
+// several goroutines. It returns one result a visited source, in the order of sources; those that a stopped crawl
+// never came to have none.
 //
 // The error is that of handle or memory, which stops the crawl at once: what cannot be stored must not be fetched.
 // Or it wraps the error of ctx: then requests under way are given up, and all that was complete has been handed
@@ -147,7 +147,7 @@ func (c *Crawler) Crawl(ctx context.Context, sources []Source, memory Memory, ha
 	close(groups)
 	workers.Wait()
 
-	results = slices.DeleteFunc(results, func(result SourceResult) bool { return result.SourceID == "" })
+	results = slices.DeleteFunc(results, func(result SourceResult) bool { return result.Outcome == "" })
 	for _, result := range results {
 		if result.Outcome != SourceStopped {
 			unfinished--
