@@ -2,6 +2,7 @@ package alert
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -210,7 +211,7 @@ func TestPermanentRefusalOfOneRecipient(t *testing.T) {
 	var s server
 	s.onRcpt = func(to string) error {
 		if to == ana {
-			return refuse(550, "no \x1b[31msuch user")
+			return refuse(550, "no \x1b[31msuch user, "+strings.Repeat("sorry, ", 200))
 		}
 		return nil
 	}
@@ -234,33 +235,37 @@ func TestPermanentRefusalOfOneRecipient(t *testing.T) {
 	if rows[0].State != stateFailed || len(d) != 2 || d[0].State != stateFailed || d[1].State != stateSent {
 		t.Errorf("row %+v", rows[0])
 	}
-	if !strings.Contains(d[0].Error, "550") || strings.Contains(d[0].Error, "\x1b") || strings.Contains(d[0].Error, "affected") {
+	if !strings.Contains(d[0].Error, "550") || strings.Contains(d[0].Error, "\x1b") || strings.Contains(d[0].Error, "affected") || len(d[0].Error) > 2*maxReason {
 		t.Errorf("reason %q", d[0].Error)
 	}
 }
 
-// The mail has gone over and the connection is cut before the 250: the repeat must be the same mail.
+// Every second mail goes over and the connection is cut before the 250. Such a mail waits, the next one takes a new
+// connection, and the repeat is the same mail.
 func TestCutBeforeTheAnswer(t *testing.T) {
 	var s server
 	s.onData = func(n int, c *smtp.Conn) error {
-		if n == 1 {
+		if n <= 2*maxBroken && n%2 == 0 {
 			return cutoff(c)
 		}
 		return nil
 	}
 	s.start(t)
 	c := configFor(&s, ana)
-	st := told(t, c, 2)
-	expect(t, send(t, st, c, noon), 2, 1, 1, 0) // the second mail goes over a new connection
-	expect(t, send(t, st, c, noon.Add(5*time.Minute)), 0, 1, 0, 0)
+	st := told(t, c, 2*maxBroken+1)
+	expect(t, send(t, st, c, noon), 2*maxBroken+1, maxBroken+1, maxBroken, 0)
+	expect(t, send(t, st, c, noon.Add(5*time.Minute)), 0, maxBroken, 0, 0)
 	expect(t, send(t, st, c, noon.Add(time.Hour)), 0, 0, 0, 0)
 
 	mails := s.seen()
-	if len(mails) != 3 {
-		t.Fatalf("%d mails, want 3", len(mails))
+	if len(mails) != 3*maxBroken+1 {
+		t.Fatalf("%d mails, want %d", len(mails), 3*maxBroken+1)
 	}
-	if string(mails[0].raw) != string(mails[2].raw) {
-		t.Errorf("the repeat differs:\n%s\n%s", mails[0].raw, mails[2].raw)
+	for i := range maxBroken {
+		cut, repeat := mails[2*i+1], mails[2*maxBroken+1+i]
+		if !bytes.Equal(cut.raw, repeat.raw) {
+			t.Errorf("the repeat differs:\n%s\n%s", cut.raw, repeat.raw)
+		}
 	}
 	if mails[0].messageID(t) == mails[1].messageID(t) {
 		t.Error("two mails under one Message-ID")
@@ -301,6 +306,48 @@ func TestCutBeforeTheMark(t *testing.T) {
 	if len(ids) != 5 || ids[1] != ids[2] {
 		t.Errorf("Message-IDs %q, want the second repeated", ids)
 	}
+}
+
+// After a refused DATA the transaction is still open: the next MAIL must not run into it.
+func TestRefusedDATA(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		in := bufio.NewScanner(conn)
+		fmt.Fprint(conn, "220 mail.test\r\n")
+		open, refused, body := false, false, false
+		for in.Scan() {
+			answer := "250 fine"
+			switch verb, _, _ := strings.Cut(in.Text(), " "); {
+			case body && in.Text() != ".":
+				continue
+			case body:
+				body, open = false, false
+			case verb == "MAIL" && open:
+				answer = "503 a transaction is open"
+			case verb == "MAIL":
+				open = true
+			case verb == "RSET":
+				open = false
+			case verb == "DATA" && !refused:
+				refused, answer = true, "554 no"
+			case verb == "DATA":
+				body, answer = true, "354 go on"
+			}
+			fmt.Fprintf(conn, "%s\r\n", answer)
+		}
+	}()
+	c := configFor(&server{host: "127.0.0.1", port: l.Addr().(*net.TCPAddr).Port}, ana)
+	st := told(t, c, 2)
+	expect(t, send(t, st, c, noon), 2, 1, 0, 1)
 }
 
 // Servers close a connection after some mails, or when idle: the next mail goes over a new one, in the same round.
@@ -567,7 +614,7 @@ func TestStop(t *testing.T) {
 func TestLeavingConnection(t *testing.T) {
 	for name, set := range map[string]func(conn net.Conn, stop func()){
 		"deadline before": func(conn net.Conn, stop func()) { conn.SetDeadline(time.Now().Add(time.Hour)); stop() },
-		"deadline after":  func(conn net.Conn, stop func()) { stop(); conn.SetDeadline(time.Now().Add(time.Hour)) },
+		"deadline after":  func(conn net.Conn, stop func()) { stop(); synctest.Wait(); conn.SetDeadline(time.Now().Add(time.Hour)) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -706,6 +753,20 @@ func TestList(t *testing.T) {
 	if d := got.Deliveries; len(d) != 2 || d[0].MessageID != h.Get("Message-ID") || d[0].Recipient != ana || d[1].Recipient != bo {
 		t.Errorf("deliveries %+v", d)
 	}
+
+	for _, tt := range []struct{ deliveries, want string }{
+		{"sent sent", "sent"}, {"sent queued", "queued"}, {"failed queued", "failed"}, {"queued failed sent", "failed"},
+	} {
+		var ds []store.Delivery
+		for state := range strings.FieldsSeq(tt.deliveries) {
+			ds = append(ds, store.Delivery{State: state, SentAt: noon})
+		}
+		row := rowOf("", english(), ds)
+		if row.State != tt.want || (row.SentAt != "") != (tt.want == stateSent) {
+			t.Errorf("%s: %s, sent at %q", tt.deliveries, row.State, row.SentAt)
+		}
+	}
+
 	empty, err := List(t.Context(), told(t, c, 1))
 	if err != nil || empty == nil || len(empty) != 0 {
 		t.Errorf("without alerts: %v, %v; want an empty list", empty, err)
