@@ -21,8 +21,8 @@ var authorMetas = []string{
 }
 
 // voteAuthors takes the first kind of claim that names persons: JSON-LD, microdata, meta, links to authors, the
-// visible byline, the words under the title, the feed. Claims are not merged: two spellings of one name would become two authors. Where all of
-// them name only the publication, that is the author.
+// visible byline, the words under the title, the feed. Claims are not merged: two spellings of one name would become
+// two authors. Where all of them name only the publication, that is the author.
 func voteAuthors(o outline, pageURL string, h Hints) []string {
 	claims := [][]string{o.linked.authors, o.itemAuthors}
 	for _, name := range authorMetas {
@@ -65,7 +65,7 @@ func bylineAfter(pieces []string) []string {
 		if words().by[strings.ToLower(strings.TrimRight(piece, ": "))] > 0 && i+1 < len(pieces) {
 			piece += " " + pieces[i+1]
 		}
-		if names := cutBy(piece); names != piece && len(names) <= maxName && isCapitalised(names) {
+		if names := cutBy(piece); names != piece && utf8.RuneCountInString(names) <= maxName && isCapitalised(names) {
 			return []string{names}
 		}
 	}
@@ -106,16 +106,16 @@ func splitNames(s string) []string {
 	s = strings.ReplaceAll(cutBy(s), " | ", ",")
 	var names []string
 	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return strings.ContainsRune(",;/、，·•|\n", r) }) {
-		var parts []string
+		var name []string
 		for _, w := range append(strings.Fields(part), "") {
 			if w != "" && !words().and[strings.ToLower(w)] {
-				parts = append(parts, w)
+				name = append(name, w)
 				continue
 			}
-			if name := cutBy(strings.Trim(strings.Join(parts, " "), " -–—»")); isName(name) {
-				names = append(names, name)
+			if n := cutBy(strings.Trim(strings.Join(name, " "), " -–—»")); isName(n) {
+				names = append(names, n)
 			}
-			parts = nil
+			name = nil
 		}
 	}
 	return names
