@@ -10,16 +10,16 @@ import (
 // whose days overlap first..last (2006-01-02; an empty first day is open). More do no harm.
 func Candidates(m Mention) (first, last string) {
 	p := when(m)
-	return shift(p.first, -Window), shift(p.last, Window)
+	return shift(p.first, -window), shift(p.last, window)
 }
 
 // Assign decides which development a mention is about. country is that of the deciding authority (ISO 3166-1
 // alpha-2, empty when unknown). Candidates have the type and status of the mention; others are passed over.
 //
-// A mention joins the nearest candidate with the same companies, items, destinations and country that lies within
-// [Window] of it. Failing that, it may join one that differs by a single slot which one side leaves open: a vaguer
-// mention the nearest such candidate, since it says nothing new; a narrower one only if there is exactly one, since
-// of two it could be either. The open slot is then filled.
+// A mention joins the nearest candidate with the same companies, items, destinations and country that lies within 14
+// days of it. Failing that, it may join one that differs by a single slot which one side leaves open: a vaguer mention
+// the nearest such candidate, since it says nothing new; a narrower one only if there is exactly one, since of two it
+// could be either. The open slot is then filled.
 //
 // A recap (Event.Current is false) joins by the date that it gives. Without a date it joins the latest development
 // of its key that had begun when the recap was published, however long ago. It never causes a change; where
@@ -29,7 +29,7 @@ func Candidates(m Mention) (first, last string) {
 // and says nothing; whether old news is worth a mail is the alert's decision, which knows the age of the article.
 // The first official mention of what had only been reported causes [ChangeConfirmed] if it is current.
 //
-// The number of ChangeNew does not depend on the order of mentions whose days lie within one Window. Over longer
+// The number of ChangeNew does not depend on the order of mentions whose days lie within 14 days. Over longer
 // stretches it may: days 0 and 20 are two developments until day 10 comes between.
 func Assign(m Mention, country string, candidates []Development) Decision {
 	k := keyOf(m.Event.Companies, m.Event.Items, m.Event.Destinations, country)
@@ -88,7 +88,7 @@ func choose(m Mention, k key, happened period, candidates []Development) (Develo
 		}
 		f := fit{d, compare(k, keyOf(d.Companies, d.Items, d.Destinations, d.Country)), gap(happened, daysOf(d))}
 		switch {
-		case f.gap > Window || f.like == differs:
+		case f.gap > window || f.like == differs:
 			continue
 		case f.like == equal:
 			same = append(same, f)

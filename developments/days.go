@@ -2,8 +2,8 @@ package developments
 
 import "time"
 
-// Window is how far a mention may lie from the days of a development and still be about the same thing.
-const Window = 14 * 24 * time.Hour
+// window is how far a mention may lie from the days of a development and still be about the same thing.
+const window = 14 * 24 * time.Hour
 
 // period is a span of days (2006-01-02), both ends included. An empty first day is open: at some time up to last.
 type period struct {

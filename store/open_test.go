@@ -181,7 +181,7 @@ func TestReadOnlyStoreWritesNothing(t *testing.T) {
 		"Subscribe": second(reader.Subscribe(t.Context(), "desk", now)),
 		"MarkSent":  reader.MarkSent(t.Context(), 1, now),
 	} {
-		if err == nil || !strings.Contains(err.Error(), ErrReadOnly.Error()) {
+		if err == nil || !strings.Contains(err.Error(), errReadOnly.Error()) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

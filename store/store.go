@@ -25,8 +25,8 @@ import (
 // ErrNotFound is what a lookup by id, address or name returns when there is no such row.
 var ErrNotFound = errors.New("not found")
 
-// ErrReadOnly is what a method that writes returns on a store opened with Options.ReadOnly.
-var ErrReadOnly = errors.New("the database was opened for reading only")
+// errReadOnly is what a method that writes returns on a store opened with Options.ReadOnly.
+var errReadOnly = errors.New("the database was opened for reading only")
 
 // Store is an open database. Its methods may be called from many goroutines.
 type Store struct {
@@ -154,7 +154,7 @@ func (s *Store) read(ctx context.Context, do func(*sql.Tx) error) error {
 
 func transact(ctx context.Context, db *sql.DB, do func(*sql.Tx) error) error {
 	if db == nil {
-		return ErrReadOnly
+		return errReadOnly
 	}
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
