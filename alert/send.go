@@ -135,7 +135,7 @@ func (p *post) hand(ctx context.Context, m *gomail.Msg) (verdict, error) {
 			p.session.cut()
 			p.session = nil
 		}
-		if fresh || !v.broken || v.inDoubt || v.err == nil {
+		if fresh || !v.broken || v.inDoubt {
 			return v, nil
 		}
 	}
