@@ -19,6 +19,7 @@ import (
 
 	"exportwatch/crawler"
 	"exportwatch/demopress"
+	"exportwatch/extract"
 	"exportwatch/monitor"
 	"exportwatch/rules"
 	"exportwatch/store"
@@ -149,6 +150,34 @@ func TestRun(t *testing.T) {
 		t.Errorf("a healthy run warns:\n%s", w.log.String())
 	}
 }
+
+// What reaches the database is what a reader of the sites would call their articles, each once and under its own name,
+// whatever the rules make of it.
+func TestRunStoresTheArticlesOfThePress(t *testing.T) {
+	type row struct{ URL, Source, Title, Day, Lang, Kind string }
+	expected, err := demopress.LoadExpected(testdata.Press)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got []row
+	for _, a := range expected.Articles {
+		want = append(want, row{a.URL, a.Source, a.Title, day(a.Published), a.Lang, string(extract.KindArticle)})
+	}
+	w := newWorld(t, testdata.Press)
+	w.now = expected.Clock
+	w.mustRun()
+	for _, a := range w.articles() {
+		got = append(got, row{a.URL, a.Source, a.Title, day(a.Published), a.Lang, a.Kind})
+	}
+	byURL := func(a, b row) int { return strings.Compare(a.URL, b.URL) }
+	slices.SortFunc(want, byURL)
+	slices.SortFunc(got, byURL)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("articles (-want +got):\n%s", diff)
+	}
+}
+
+func day(published string) string { return published[:min(len(published), len(time.DateOnly))] }
 
 func TestRunOnly(t *testing.T) {
 	w := newWorld(t, testdata.Press)

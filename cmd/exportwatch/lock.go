@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 
 	"github.com/gofrs/flock"
 )
@@ -12,6 +15,9 @@ func lock(db string) (*flock.Flock, error) {
 	path := db + ".lock"
 	l := flock.New(path)
 	held, err := l.TryLock()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("no folder %s: create it, or name another file with --db", filepath.Dir(db))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("lock %s: %w", path, err)
 	}
