@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -11,6 +12,9 @@ import (
 // become single spaces; characters that have no width and no meaning to a reader, or that turn the direction of
 // the text around them, go. They hide words from rules and spoof terminals.
 func clean(s string) string {
+	if strings.ContainsAny(s, "\x1b\u009b") {
+		s = sequences.ReplaceAllString(s, " ")
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	for _, r := range strings.ToValidUTF8(s, "\uFFFD") {
@@ -23,6 +27,10 @@ func clean(s string) string {
 	}
 	return strings.Join(strings.Fields(norm.NFC.String(b.String())), " ")
 }
+
+// sequences are the control sequences of terminals (ECMA-48, section 5.4). Without its first character alone, the rest
+// of one would stand in the text as "[31m".
+var sequences = regexp.MustCompile(`(?:\x1b\[|\x{9b})[0-?]*[ -/]*[@-~]`)
 
 func invisible(r rune) bool {
 	switch {
