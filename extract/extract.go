@@ -56,8 +56,9 @@ func extract(page crawler.Page, hints Hints) (Article, error) {
 		return Article{}, err
 	}
 	if found != nil {
-		o.bodyTeasers = teasers(goquery.NewDocumentFromNode(found).Selection)
-		a.Text = strings.Join(dropFurniture(paragraphs(found), o, a), "\n\n")
+		inBody := goquery.NewDocumentFromNode(found).Selection
+		o.bodyTeasers, o.bodyLinks = teasers(inBody), linkLength(inBody)
+		a.Text = strings.Join(dropFurniture(paragraphs(found), siteNames(o, page.URL, hints), o, a), "\n\n")
 	}
 	if linked := o.linked.text(o.gate); 2*readingLength(a.Text) < readingLength(linked) {
 		a.Text = linked
@@ -87,8 +88,8 @@ func findBody(root *html.Node, u *url.URL) (body *html.Node, err error) {
 // furnitureDepth is how many of the first paragraphs may repeat the other fields; a standfirst may stand between them.
 const furnitureDepth = 5
 
-// dropFurniture removes the first paragraphs that repeat what the other fields hold: title, byline, date.
-func dropFurniture(paras []string, o outline, a Article) []string {
+// dropFurniture removes the first paragraphs that repeat what is known: title, site, byline, date.
+func dropFurniture(paras, sites []string, o outline, a Article) []string {
 	titles := []string{key(a.Title), key(o.title)}
 	for _, h := range o.headings {
 		titles = append(titles, key(h))
@@ -96,7 +97,7 @@ func dropFurniture(paras []string, o outline, a Article) []string {
 	head := paras[:min(len(paras), furnitureDepth)]
 	var kept []string
 	for _, p := range head {
-		if k := key(p); k != "" && !slices.Contains(titles, k) && !isByline(p, a.Authors) && !isDateLine(p) {
+		if k := key(p); k != "" && !slices.Contains(titles, k) && !slices.Contains(sites, k) && !isByline(p, a.Authors) && !isDateLine(p) {
 			kept = append(kept, p)
 		}
 	}

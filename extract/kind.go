@@ -83,13 +83,15 @@ func isConsent(u *url.URL, o outline, title, text string, length int) bool {
 	return o.consentWidget && length < thin || mentions(title+"\n"+text, words().consent) && length < 3*thin
 }
 
-// isListing: many headings that lead elsewhere and hardly any prose.
+// isListing: links or headings that lead elsewhere, and hardly any prose.
 func isListing(u *url.URL, o outline, text string, declared bool) bool {
 	switch {
 	case slices.Contains(o.linked.types, "collectionpage"), slices.Contains(o.linked.types, "searchresultspage"):
 		return true
 	case declared:
 		return false
+	case 2*o.bodyLinks > readingLength(text): // most of what there is to read leads elsewhere
+		return true
 	case isFront(u):
 		return o.teasers >= 3
 	default:

@@ -29,6 +29,8 @@ func TestKindNearMisses(t *testing.T) {
 		{name: "the same without", body: `<h1>Fine</h1><p>The regulator fined a freight forwarder on Monday for shipping thermal cameras to Cyprus without a licence.</p>`, want: extract.KindStub},
 		{name: "the status says so", body: article, status: 410, want: extract.KindSoft404},
 		{name: "the theme says so", body: `</body><body class="error404"><p>Nothing here.</p>`, want: extract.KindSoft404},
+		{name: "a short list of links", body: `<h1>News</h1><ul><li><a href="/1">Ministry clears first shipment of lathes</a></li><li><a href="/2">Port holds equipment</a></li><li><a href="/3">Court upholds the fine</a></li></ul><p>The port’s own paper.</p>`, want: extract.KindListing},
+		{name: "an article with some links", body: strings.ReplaceAll(article, "licence on", `<a href="/x">licence</a> on`), want: extract.KindArticle},
 		{name: "a collection by its metadata", head: `<script type="application/ld+json">{"@type":"CollectionPage"}</script>`, body: "<p>All licences.</p>", want: extract.KindListing},
 	}
 	for _, tt := range tests {
@@ -68,6 +70,16 @@ func TestBoilerplate(t *testing.T) {
 				t.Errorf("text %q", a.Text)
 			}
 		})
+	}
+}
+
+func TestNothingTwice(t *testing.T) {
+	a := extractPage(t, "", `<head><title>Licence granted | Harbour Post</title></head><body><article><p>Harbour Post</p><h1>Licence granted</h1><p>By Ann Lee</p><p>8 August 2025</p>
+		<p>The ministry granted the licence on Friday, after eleven weeks, two visits and a long exchange of letters.</p>
+		<p>On 8 August 2025 it wrote to Ann.</p></article></body>`, extract.Hints{SiteName: "Harbour Post"})
+	const want = "The ministry granted the licence on Friday, after eleven weeks, two visits and a long exchange of letters.\n\nOn 8 August 2025 it wrote to Ann."
+	if a.Text != want {
+		t.Errorf("text %q, want %q", a.Text, want)
 	}
 }
 

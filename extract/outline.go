@@ -29,6 +29,7 @@ type outline struct {
 	passwords     int // password fields
 	teasers       int // headings that are links
 	bodyTeasers   int // those within what was taken for the article
+	bodyLinks     int // characters of links there
 	consentWidget bool
 	gate          bool // an element that calls itself a paywall
 }
@@ -207,6 +208,15 @@ func teasers(s *goquery.Selection) int {
 		}
 	})
 	return n
+}
+
+// linkLength is how much of a text is links to other pages; few of them are none.
+func linkLength(s *goquery.Selection) int {
+	links := s.Find("a[href]").Not(`[href^="#"]`)
+	if links.Length() < 3 {
+		return 0
+	}
+	return readingLength(links.Text())
 }
 
 // ownText is the text of a node outside its links.
