@@ -46,6 +46,7 @@ type match struct {
 	index        int // of the sentence in the document
 	sentence     *sentence
 	clause       clause
+	clauseSpans  []span // filled when first asked for
 	fit          fit
 	kind, status string
 	cues         []span // those whose scope reaches the match

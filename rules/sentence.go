@@ -58,7 +58,7 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 			}
 			last = st.end
 			s := &sentence{field: field, stretch: st, paragraph: paragraph}
-			s.tokens = l.tokenize(text, st.start, st.end, nil)
+			s.tokens = l.tokenize(text, st.start, st.end, make([]token, 0, (st.end-st.start)/5+8))
 			s.spans = l.lexicon.find(s.tokens)
 			d.sentences = append(d.sentences, s)
 		}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"slices"
 )
@@ -126,24 +127,39 @@ func (d *document) score(m *match, bound int) float64 {
 
 // places returns the spans in which to look for a slot, nearest first: the clause, the sentence, the sentences before, the
 // title; behind the title the first sentences of the text.
-func (d *document) places(m *match) [][]span {
-	var inClause []span
-	for _, sp := range m.sentence.spans {
-		if _, in := slices.BinarySearch(m.clause, sp.from); in {
-			inClause = append(inClause, sp)
+func (d *document) places(m *match) iter.Seq2[int, []span] {
+	return func(yield func(int, []span) bool) {
+		if !yield(0, m.inClause()) || !yield(1, m.sentence.spans) {
+			return
+		}
+		place := 2
+		step, last := -1, max(0, m.index-memory/2)
+		if m.sentence.field == "title" { // which the lede takes up
+			step, last = 1, min(m.index+memory/2, len(d.sentences)-1)
+		}
+		for i := m.index + step; i*step <= last*step; i += step {
+			if !yield(place, d.sentences[i].spans) {
+				return
+			}
+			place++
+		}
+		if m.sentence.field == "text" {
+			yield(place, d.sentences[0].spans)
 		}
 	}
-	out := [][]span{inClause, m.sentence.spans}
-	if m.sentence.field == "title" { // which the lede takes up
-		for i := m.index + 1; i <= min(m.index+memory/2, len(d.sentences)-1); i++ {
-			out = append(out, d.sentences[i].spans)
+}
+
+// inClause returns the spans of the match's clause.
+func (m *match) inClause() []span {
+	if m.clauseSpans == nil {
+		m.clauseSpans = make([]span, 0, 8)
+		for _, sp := range m.sentence.spans {
+			if _, in := slices.BinarySearch(m.clause, sp.from); in {
+				m.clauseSpans = append(m.clauseSpans, sp)
+			}
 		}
-		return out
 	}
-	for i := m.index - 1; i >= max(0, m.index-memory/2); i-- {
-		out = append(out, d.sentences[i].spans)
-	}
-	return append(out, d.sentences[0].spans)
+	return m.clauseSpans
 }
 
 // entities fills a slot with the companies or items of the nearest place that has some.
