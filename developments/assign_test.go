@@ -56,7 +56,6 @@ func mention(published string, edit ...func(*Mention)) Mention {
 			Type: "license", Status: "granted", Companies: []string{"nvidia"}, Authority: "us-commerce",
 			Items: []string{"nvidia-h20"}, Destinations: []string{"CN"}, Current: true, Attribution: "reported",
 		},
-		SourceID:  "harbour",
 		Published: extract.Published{At: day.Add(8 * time.Hour), Day: published},
 		SeenAt:    day.Add(9 * time.Hour),
 	}

@@ -12,10 +12,8 @@ import (
 // Mention is one event of one article, with what assignment needs to know of the article.
 type Mention struct {
 	Event     rules.Event
-	SourceID  string
 	Published extract.Published
 	SeenAt    time.Time // when the article that says so was fetched
-	Origin    string    // fingerprint of the text: copies of one wire report share it
 	Official  bool      // the source is an authority's or company's own
 }
 

@@ -49,8 +49,8 @@ type articleWriter struct {
 	hash     string            // of the bytes
 	html     []byte            // compressed
 	headers  string            // JSON
-	origin   string            // fingerprint of the text
-	official bool              // the source is an authority's or company's own
+	print    developments.Fingerprint
+	official bool // the source is an authority's or company's own
 
 	saved Saved
 }
@@ -66,7 +66,7 @@ func newArticleWriter(save Save, zip *zstd.Encoder) (*articleWriter, error) {
 		w.Article.Authors[i] = clean(author)
 	}
 	w.Article.URL = clean(cmp.Or(save.Article.URL, page.URL, save.Visit.Fetch.URL))
-	w.origin = developments.Origin(w.Article.Title, w.Article.Text)
+	w.print = developments.FingerprintOf(w.Article.Title, w.Article.Text)
 	w.html = zip.EncodeAll(page.Body, nil)
 
 	var err error
@@ -179,10 +179,10 @@ func (w *articleWriter) find(ctx context.Context, tx *sql.Tx) (known, error) {
 func (w *articleWriter) insert(ctx context.Context, tx *sql.Tx) (id int64, err error) {
 	published, day, precision := publication(w.Article.Published)
 	err = tx.QueryRowContext(ctx, `INSERT INTO articles
-			(key, url, external_id, source_id, first_seen, published, published_day, precision, lang, kind, origin)
+			(key, url, external_id, source_id, first_seen, published, published_day, precision, lang, kind, fingerprint)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 		w.key, w.Article.URL, w.ExternalID, w.Visit.Fetch.SourceID, stamp(w.Now), published, day, precision,
-		w.Article.Lang, w.Article.Kind, w.origin).Scan(&id)
+		w.Article.Lang, w.Article.Kind, fingerprint{&w.print}).Scan(&id)
 	return id, err
 }
 
@@ -255,8 +255,8 @@ func (w *articleWriter) saveText(ctx context.Context, tx *sql.Tx) (extraction in
 // with each edit. What becomes an article only now takes the address that it calls its own.
 func (w *articleWriter) show(ctx context.Context, tx *sql.Tx, extraction int64, before extract.Kind) error {
 	published, day, precision := publication(w.Article.Published)
-	_, err := tx.ExecContext(ctx, `UPDATE articles SET extraction_id = ?, lang = ?, kind = ?, origin = ? WHERE id = ?`,
-		extraction, w.Article.Lang, w.Article.Kind, w.origin, w.saved.ArticleID)
+	_, err := tx.ExecContext(ctx, `UPDATE articles SET extraction_id = ?, lang = ?, kind = ?, fingerprint = ? WHERE id = ?`,
+		extraction, w.Article.Lang, w.Article.Kind, fingerprint{&w.print}, w.saved.ArticleID)
 	if err != nil {
 		return err
 	}

@@ -105,6 +105,9 @@ func (w *articleWriter) addEvent(ctx context.Context, tx *sql.Tx, extraction int
 		id, e.Companies, e.Items, e.Destinations); err != nil {
 		return err
 	}
+	if err := w.noteCopy(ctx, tx, development); err != nil {
+		return fmt.Errorf("look for copies: %w", err)
+	}
 	if err := chooseBestEvent(ctx, tx, development); err != nil {
 		return err
 	}
@@ -116,14 +119,36 @@ func (w *articleWriter) addEvent(ctx context.Context, tx *sql.Tx, extraction int
 	return nil
 }
 
+// noteCopy notes whether another article of the development has the same text: copies are no independent origins.
+func (w *articleWriter) noteCopy(ctx context.Context, tx *sql.Tx, development int64) error {
+	type other struct {
+		article int64 // the first with this text
+		print   developments.Fingerprint
+	}
+	others, err := collect(ctx, tx, func(rows *sql.Rows) (o other, err error) {
+		err = rows.Scan(&o.article, fingerprint{&o.print})
+		return o, err
+	}, `SELECT DISTINCT coalesce(a.copy_of, a.id), a.fingerprint FROM events e JOIN articles a ON a.id = e.article_id
+		WHERE e.development_id = ? AND a.id <> ? AND a.copy_of IS NOT ? ORDER BY a.id`,
+		development, w.saved.ArticleID, w.saved.ArticleID)
+	if err != nil {
+		return err
+	}
+	for _, o := range others {
+		if w.print.IsCopy(o.print) {
+			_, err := tx.ExecContext(ctx, `UPDATE articles SET copy_of = ? WHERE id = ?`, o.article, w.saved.ArticleID)
+			return err
+		}
+	}
+	return nil
+}
+
 // assign asks developments which development an event is about, among those that it could be.
 func (w *articleWriter) assign(ctx context.Context, tx *sql.Tx, e rules.Event) (developments.Decision, error) {
 	m := developments.Mention{
 		Event:     e,
-		SourceID:  w.Visit.Fetch.SourceID,
 		Published: w.Article.Published,
 		SeenAt:    w.Now,
-		Origin:    w.origin,
 		Official:  w.official,
 	}
 	candidates, err := loadCandidates(ctx, tx, m)

@@ -1,10 +1,14 @@
 package store
 
 import (
+	"database/sql/driver"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
+
+	"exportwatch/developments"
 )
 
 // moment is how a time is stored: UTC, RFC 3339 of fixed width, so that text order is time order.
@@ -61,6 +65,21 @@ func array(values []string) string {
 		panic(err)
 	}
 	return string(text)
+}
+
+// fingerprint is a developments.Fingerprint as its bytes.
+type fingerprint struct{ *developments.Fingerprint }
+
+func (f fingerprint) Value() (driver.Value, error) {
+	return binary.Append(nil, binary.BigEndian, f.Fingerprint)
+}
+
+func (f fingerprint) Scan(value any) error {
+	bytes, _ := value.([]byte)
+	if _, err := binary.Decode(bytes, binary.BigEndian, f.Fingerprint); err != nil {
+		return fmt.Errorf("stored fingerprint of %d bytes: %w", len(bytes), err)
+	}
+	return nil
 }
 
 // clean replaces NUL, at which C programs end a text and which PostgreSQL refuses, by a blank: one byte for one, so

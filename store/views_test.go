@@ -22,7 +22,7 @@ func TestViewsAreAPromise(t *testing.T) {
 		},
 		"v_articles": {
 			"id", "url", "source", "source_name", "title", "authors", "text", "published", "published_day", "lang", "kind", "first_seen",
-			"external_id", "events", "versions",
+			"external_id", "events", "versions", "copy_of",
 		},
 		"v_source_health": {
 			"id", "name", "kind", "language", "disabled", "next_due", "last_visit", "last_success", "last_new", "failures", "last_error",

@@ -89,13 +89,13 @@ CREATE TABLE articles (
 	precision     TEXT NOT NULL,            -- time, day, unknown
 	lang          TEXT NOT NULL,
 	kind          TEXT NOT NULL,            -- extract.Kind
-	origin        TEXT NOT NULL,            -- fingerprint of the text: copies share it
+	fingerprint   BLOB NOT NULL,            -- of the text: developments.Fingerprint, big endian
+	copy_of       INTEGER REFERENCES articles(id), -- of one development, the first article with this text; NULL: a text of its own
 	extraction_id INTEGER REFERENCES extractions(id) -- the one that is shown and searched; never NULL after the insert
 ) STRICT;
 CREATE INDEX articles_by_source ON articles(source_id, first_seen);
 CREATE INDEX articles_by_seen ON articles(first_seen);
 CREATE INDEX articles_by_day ON articles(published_day);
-CREATE INDEX articles_by_origin ON articles(origin);
 
 CREATE TABLE pages (
 	key           TEXT PRIMARY KEY,         -- URL key
@@ -289,7 +289,7 @@ SELECT
 	(SELECT json_group_array(value) FROM development_slots WHERE development_id = d.id AND slot = 'destination') AS destinations,
 	d.date, d.first_day, d.last_day, d.current, d.official, d.first_seen, d.last_seen,
 	(SELECT count(DISTINCT article_id) FROM events WHERE development_id = d.id AND withdrawn_at IS NULL) AS articles,
-	(SELECT count(DISTINCT a.origin) FROM events e JOIN articles a ON a.id = e.article_id
+	(SELECT count(DISTINCT coalesce(a.copy_of, a.id)) FROM events e JOIN articles a ON a.id = e.article_id
 		WHERE e.development_id = d.id AND e.withdrawn_at IS NULL) AS origins,
 	coalesce(d.matter_id, 0) AS matter_id,
 	coalesce(b.quote, '') AS quote, coalesce(a.source_id, '') AS source, coalesce(a.url, '') AS url,
@@ -311,7 +311,8 @@ SELECT
 	coalesce(a.published, a.published_day, '') AS published, coalesce(a.published_day, '') AS published_day,
 	a.lang, a.kind, a.first_seen, a.external_id,
 	(SELECT count(*) FROM events WHERE article_id = a.id AND withdrawn_at IS NULL) AS events,
-	(SELECT count(*) FROM versions WHERE article_id = a.id) AS versions
+	(SELECT count(*) FROM versions WHERE article_id = a.id) AS versions,
+	coalesce(a.copy_of, 0) AS copy_of
 FROM articles a
 JOIN extractions x ON x.id = a.extraction_id
 JOIN sources s ON s.id = a.source_id;
