@@ -88,6 +88,7 @@ func TestScript(t *testing.T) {
 // setup gives every script the sources of the press in the folder sources, and the morning of its newest articles.
 func setup(env *testscript.Env) error {
 	env.Setenv("TEST_NOW", "2025-08-12T09:00:00Z")
+	env.Setenv("GORACE", "atexit_sleep_ms=0") // a program under the race detector sleeps for a second before it exits
 	sources, err := fs.Sub(testdata.Press, "press/sources")
 	if err != nil {
 		return err
