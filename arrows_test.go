@@ -35,7 +35,6 @@ var foreign = map[string]string{
 	"github.com/gocolly/colly/v2":            "crawler",
 	"database/sql":                           "store",
 	"github.com/mattn/go-sqlite3":            "store",
-	"github.com/pressly/goose/v3":            "store",
 	"github.com/wneessen/go-mail":            "alert",
 	"github.com/alecthomas/kong":             "cmd/exportwatch",
 	"codeberg.org/readeck/go-readability/v2": "extract",
