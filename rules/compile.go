@@ -45,6 +45,7 @@ func (c *compiler) basics(parts []packPart) {
 	}
 	c.vocabulary = newVocabulary(stem)
 	c.direction = c.newLabel("direction")
+	c.join = c.newLabel("join")
 	c.breaks = [2]label{c.newLabel("clause"), c.newLabel("relative clause")}
 }
 
@@ -69,6 +70,7 @@ func (c *compiler) terms(p packPart) {
 		c.addAll(p.name, p.Lexicons[name], c.labels[name])
 	}
 	c.addAll(p.name, p.Direction, c.direction)
+	c.addAll(p.name, p.Joins, c.join)
 	c.addAll(p.name, p.Clauses.Break, c.breaks[0])
 	c.addAll(p.name, p.Clauses.Relative, c.breaks[1])
 	for _, t := range p.Skip {
@@ -128,14 +130,8 @@ func (c *compiler) grammar(p packPart) {
 		c.addAll(p.name, d.Terms, l)
 		c.masks[l] = mask{hides: c.labelsOf(p.name, d.Hides), own: c.labelsOf(p.name, d.Own)}
 	}
-	for _, t := range p.Governments.Patterns {
-		pattern, err := c.parsePattern(t.string)
-		if err != nil {
-			c.fail(p.name, t, err)
-			continue
-		}
-		c.governments = append(c.governments, pattern)
-	}
+	c.governments = append(c.governments, c.patterns(p.name, p.Governments.Patterns)...)
+	c.bystanders = append(c.bystanders, c.patterns(p.name, p.Bystanders)...)
 	for _, d := range p.Cues {
 		category := d.Category.string
 		if _, ok := c.ontology.Cues[category]; !ok {
@@ -179,13 +175,7 @@ func (c *compiler) rules(p packPart) {
 		if r.kind, r.status, err = c.parseEvent(d.Event.string); err != nil {
 			c.fail(p.name, d.Event, err)
 		}
-		for _, t := range d.Patterns {
-			pattern, err := c.parsePattern(t.string)
-			if err != nil {
-				c.fail(p.name, t, err)
-			}
-			r.patterns = append(r.patterns, pattern)
-		}
+		r.patterns = c.patterns(p.name, d.Patterns)
 		if len(d.Patterns) == 0 {
 			c.fail(p.name, d.ID, errors.New("a rule needs at least one pattern"))
 		}
@@ -206,6 +196,19 @@ func (c *compiler) rules(p packPart) {
 		}
 		c.language.rules = append(c.language.rules, r)
 	}
+}
+
+func (c *compiler) patterns(file string, ts []text) []pattern {
+	var out []pattern
+	for _, t := range ts {
+		p, err := c.parsePattern(t.string)
+		if err != nil {
+			c.fail(file, t, err)
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 func (c *compiler) parseEvent(s string) (kind, status string, err error) {

@@ -59,10 +59,7 @@ type match struct {
 // matches returns the matches of a sentence, those that were held back with the reason.
 func (d *document) matches(index int, s *sentence) []*match {
 	var out []*match
-	whole := make(clause, len(s.tokens))
-	for i := range whole {
-		whole[i] = i
-	}
+	whole := s.whole()
 	for _, r := range d.language.rules {
 		clauses := s.clauses
 		if r.sentence {

@@ -28,6 +28,8 @@ type packFile struct {
 	Masks         []maskDef         `yaml:"masks"`
 	Lexicons      map[string][]text `yaml:"lexicons"`
 	Antecedents   []antecedentDef   `yaml:"antecedents"`
+	Joins         []text            `yaml:"joins"`      // words between things named together: "and", "as well as"
+	Bystanders    []text            `yaml:"bystanders"` // patterns whose bound entities fill no slot: "rivals such as AMD"
 	Governments   governmentsDef    `yaml:"governments"`
 	Time          timeDef           `yaml:"time"`
 	Cues          []cueDef          `yaml:"cues"`
@@ -99,6 +101,8 @@ type language struct {
 	names         []string         // of labels
 	antecedents   map[label]label  // of an antecedent: the kind that it stands for
 	governments   []pattern
+	bystanders    []pattern
+	join          label
 	breaks        [2]label // of break, of relative
 	masks         map[label]mask
 	direction     label

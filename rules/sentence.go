@@ -132,6 +132,7 @@ func (d *document) settle(s *sentence) {
 	dates := l.times.dates(s, d.published)
 	s.spans = append(s.spans, dates...)
 	s.compose(l, d.ruleset)
+	s.setAside(l)
 	s.index(l)
 	s.clauses = l.clauses(s)
 }
@@ -205,10 +206,7 @@ func (s *sentence) index(l *language) {
 
 // compose finds the authorities that a language names by country and noun: "Chinese regulators".
 func (s *sentence) compose(l *language, rs *Ruleset) {
-	whole := make(clause, len(s.tokens))
-	for i := range whole {
-		whole[i] = i
-	}
+	whole := s.whole()
 	for _, p := range l.governments {
 		if !p.possible(s) {
 			continue
@@ -229,6 +227,34 @@ func (s *sentence) compose(l *language, rs *Ruleset) {
 			}
 		}
 	}
+}
+
+// setAside marks the entities that the sentence names in passing.
+func (s *sentence) setAside(l *language) {
+	whole := s.whole()
+	for _, p := range l.bystanders {
+		if !p.possible(s) {
+			continue
+		}
+		for _, f := range p.fits(s, whole) {
+			for _, b := range f.roles {
+				for i := range s.spans {
+					if s.spans[i] == b.span {
+						s.spans[i].aside = true
+					}
+				}
+			}
+		}
+	}
+}
+
+// whole is the sentence as one clause.
+func (s *sentence) whole() clause {
+	c := make(clause, len(s.tokens))
+	for i := range c {
+		c[i] = i
+	}
+	return c
 }
 
 // clauses takes a sentence apart: a new clause begins at a break; a relative clause ends with the comma that follows

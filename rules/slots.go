@@ -59,7 +59,7 @@ func (d *document) antecedent(index int, sp span, kind label) *Entity {
 // first returns the first entity of a kind in a sentence, no kind of goods.
 func (d *document) first(s *sentence, kind label) *Entity {
 	for _, o := range s.spans {
-		if o.label == kind && !d.isKind(o.entity) {
+		if o.label == kind && !o.aside && !d.isKind(o.entity) {
 			return o.entity
 		}
 	}
@@ -167,7 +167,7 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 	var bound []*Entity
 	for _, b := range m.fit.roles {
 		if b.role == role && b.span.entity != nil {
-			bound = append(bound, b.span.entity)
+			bound = append(bound, d.together(m.sentence, b.span)...)
 		}
 	}
 	if len(bound) > 0 {
@@ -177,7 +177,7 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 	for i, spans := range d.places(m) {
 		var found []*Entity
 		for _, sp := range spans {
-			if sp.label == kind && !m.restsOn(i, sp) {
+			if sp.label == kind && !sp.aside && !m.restsOn(i, sp) {
 				found = append(found, sp.entity)
 			}
 		}
@@ -193,6 +193,46 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 		}
 	}
 	return general, false
+}
+
+// together returns the entity of a span and those that are named together with it: "Samsung, SK hynix and TSMC".
+func (d *document) together(s *sentence, sp span) []*Entity {
+	var same []span
+	at := -1
+	for _, o := range s.spans {
+		if o.label != sp.label {
+			continue
+		}
+		if o.from == sp.from && o.to == sp.to {
+			at = len(same)
+		}
+		same = append(same, o)
+	}
+	out := []*Entity{sp.entity}
+	for i := at; i > 0 && d.joined(s, same[i-1].to, same[i].from); i-- {
+		out = append(out, same[i-1].entity)
+	}
+	for i := at; i >= 0 && i+1 < len(same) && d.joined(s, same[i].to, same[i+1].from); i++ {
+		out = append(out, same[i+1].entity)
+	}
+	return out
+}
+
+// joined says whether only joining words, commas and countries stand between two places of a sentence.
+func (d *document) joined(s *sentence, from, to int) bool {
+	if to <= from {
+		return false
+	}
+	joins := false
+	for i := from; i < to; i++ {
+		t := s.tokens[i]
+		join := t.folded == "," || slices.ContainsFunc(s.starting[i], func(o span) bool { return o.label == d.language.join })
+		joins = joins || join
+		if !join && !t.skip && !slices.ContainsFunc(s.starting[i], func(o span) bool { return o.label == countryLabel || o.label == demonymLabel }) {
+			return false
+		}
+	}
+	return joins
 }
 
 // restsOn says whether a name of goods is also a word of the kind that the match rests on ("spyware"), and so not its item.
@@ -269,7 +309,9 @@ func (d *document) destinations(m *match, authority string) (codes []string, nea
 	var bound []string
 	for _, b := range m.fit.roles {
 		if b.role == "destinations" && b.span.entity != nil {
-			bound = append(bound, b.span.entity.Country)
+			for _, e := range d.together(m.sentence, b.span) {
+				bound = append(bound, e.Country)
+			}
 		}
 	}
 	if len(bound) > 0 {
