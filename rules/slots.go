@@ -125,11 +125,11 @@ func (d *document) score(m *match, bound int) float64 {
 	return math.Round(min(score, 0.99)*100) / 100
 }
 
-// places returns the spans in which to look for a slot, nearest first: the clause, the sentence, the sentences before, the
+// places returns the sentences in which to look for a slot, nearest first: the match's own for its clause (place 0), the whole of it, those before, the
 // title; behind the title the first sentences of the text.
-func (d *document) places(m *match) iter.Seq2[int, []span] {
-	return func(yield func(int, []span) bool) {
-		if !yield(0, m.inClause()) || !yield(1, m.sentence.spans) {
+func (d *document) places(m *match) iter.Seq2[int, *sentence] {
+	return func(yield func(int, *sentence) bool) {
+		if !yield(0, m.sentence) || !yield(1, m.sentence) {
 			return
 		}
 		place := 2
@@ -138,15 +138,23 @@ func (d *document) places(m *match) iter.Seq2[int, []span] {
 			step, last = 1, min(m.index+memory/2, len(d.sentences)-1)
 		}
 		for i := m.index + step; i*step <= last*step; i += step {
-			if !yield(place, d.sentences[i].spans) {
+			if !yield(place, d.sentences[i]) {
 				return
 			}
 			place++
 		}
 		if m.sentence.field == "text" {
-			yield(place, d.sentences[0].spans)
+			yield(place, d.sentences[0])
 		}
 	}
+}
+
+// spansAt returns the spans of a place: of the first, those of the clause alone.
+func (m *match) spansAt(place int, s *sentence) []span {
+	if place == 0 {
+		return m.inClause()
+	}
+	return s.spans
 }
 
 // inClause returns the spans of the match's clause.
@@ -174,12 +182,18 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 		return d.slugs(bound), true
 	}
 	general := []string{}
-	for i, spans := range d.places(m) {
+	for i, s := range d.places(m) {
+		spans := m.spansAt(i, s)
 		var found []*Entity
 		for _, sp := range spans {
-			if sp.label == kind && !sp.aside && !m.restsOn(i, sp) {
-				found = append(found, sp.entity)
+			if sp.label != kind || sp.aside || m.restsOn(i, sp) {
+				continue
 			}
+			if i >= 2 && kind == companyLabel && s.field == "text" {
+				found = d.together(s, sp) // the subject, most often
+				break
+			}
+			found = append(found, sp.entity)
 		}
 		if len(found) == 0 {
 			continue
@@ -269,7 +283,8 @@ func (d *document) authority(m *match) (slugs []string, near bool) {
 			}
 		}
 	}
-	for i, spans := range d.places(m) {
+	for i, s := range d.places(m) {
+		spans := m.spansAt(i, s)
 		var best *Entity
 		for _, sp := range spans {
 			if sp.label != authorityLabel || !slices.Contains(TheOntology().Types[m.kind].Authority, sp.entity.Class) {
@@ -319,7 +334,8 @@ func (d *document) destinations(m *match, authority string) (codes []string, nea
 		return slices.Compact(bound), true
 	}
 	home := d.ruleset.Country(authority)
-	for i, spans := range d.places(m) {
+	for i, s := range d.places(m) {
+		spans := m.spansAt(i, s)
 		for _, fits := range []func(int) bool{
 			func(k int) bool { return spans[k].label == countryLabel && d.toward(spans, k) },
 			func(k int) bool { return spans[k].label == countryLabel },
