@@ -56,6 +56,7 @@ type caseDef struct {
 	Text      text              `yaml:"text"`
 	Title     string            `yaml:"title"`
 	Published string            `yaml:"published"`
+	Form      string            `yaml:"form"`  // active, passive, nominal, headline, reported: for docs/frames.md
 	Event     string            `yaml:"event"` // type/status, where a cue makes it another than the rule's
 	Current   *bool             `yaml:"current"`
 	Slots     map[string]string `yaml:"slots"` // slot → its values, joined by commas
