@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 )
 
 // A rule finds events of one type and status.
@@ -50,6 +51,7 @@ type match struct {
 	fit          fit
 	kind, status string
 	cues         []span // those whose scope reaches the match
+	mention      mention
 	held         string // why there is no event; empty: there is one
 	background   bool
 	recent       bool
@@ -96,6 +98,13 @@ func (d *document) matches(index int, s *sentence) []*match {
 	for _, m := range out {
 		if m.held == "" {
 			d.applyCues(m)
+		}
+		if m.held != "" {
+			continue
+		}
+		m.mention = d.mention(m)
+		if needs := TheOntology().Types[m.kind].Needs; len(needs) > 0 && !slices.ContainsFunc(needs, m.mention.fills) {
+			m.held = "none of these is named: " + strings.Join(needs, ", ")
 		}
 	}
 	return out

@@ -138,7 +138,7 @@ func (rs *Ruleset) Classify(a extract.Article) []Event {
 	for i, s := range d.sentences {
 		for _, m := range d.matches(i, s) {
 			if m.held == "" {
-				mentions = append(mentions, d.mention(m))
+				mentions = append(mentions, m.mention)
 			}
 		}
 	}

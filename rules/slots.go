@@ -72,6 +72,19 @@ type mention struct {
 	order int // sentence
 }
 
+// fills says whether the slot holds something.
+func (m mention) fills(slot string) bool {
+	switch slot {
+	case "companies":
+		return len(m.Companies) > 0
+	case "authority":
+		return m.Authority != ""
+	case "items":
+		return len(m.Items) > 0
+	}
+	return len(m.Destinations) > 0
+}
+
 // mention fills the slots of a match.
 func (d *document) mention(m *match) mention {
 	e := Event{
