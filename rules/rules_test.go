@@ -1,12 +1,8 @@
 package rules
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 	"testing"
-
-	"exportwatch/extract"
 )
 
 // TestCases runs the cases that stand beside each rule.
@@ -15,68 +11,43 @@ func TestCases(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := rs.Check(); err != nil {
+	report, err := rs.Test()
+	if err != nil {
 		t.Fatal(err)
 	}
-	for _, code := range rs.Languages() {
-		l, err := rs.packs[code]()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, r := range l.rules {
-			if len(r.def.Yes) == 0 || len(r.def.No) == 0 {
-				t.Errorf("%s: %s: a rule comes with its refusals: yes and no cases are needed", r.file, r.id)
-			}
-			for _, c := range r.def.Yes {
-				if problem := rs.fails(r, code, c, true); problem != "" {
-					t.Errorf("%s:%d: %s: %s\n%s", r.file, c.Text.line, r.id, problem, rs.Explain(c.article(code)))
-				}
-			}
-			for _, c := range r.def.No {
-				if problem := rs.fails(r, code, c, false); problem != "" {
-					t.Errorf("%s:%d: %s: %s\n%s", r.file, c.Text.line, r.id, problem, rs.Explain(c.article(code)))
-				}
-			}
-		}
+	if report.Cases < 2*report.Rules {
+		t.Errorf("%d cases of %d rules: a rule comes with its refusals", report.Cases, report.Rules)
+	}
+	for _, f := range report.Failures {
+		t.Errorf("%s\n%s", f, rs.Explain(f.Article))
 	}
 }
 
-func (d caseDef) article(lang string) extract.Article {
-	day := d.Published
-	if day == "" {
-		day = "2025-08-12"
+// TestCasesFail holds that a case which does not hold is found, with its line, and what is wrong said.
+func TestCasesFail(t *testing.T) {
+	tests := []struct {
+		name, cases, want string
+	}{
+		{"no event", "yes: [Washington denied Acme the licence.]", "license.yaml:6: xx.license.granted: must give license/granted, gives no event"},
+		{"event of a no", "no: [Washington granted Acme the licence.]", "license.yaml:6: xx.license.granted: must give no event, gives license/granted"},
+		{"another status", "yes: [{text: Washington granted Acme the licence., event: license/denied}]", "must give license/denied by this rule, gives license/granted (xx.license.granted)"},
+		{"slot", "yes: [{text: Washington granted Acme the licence., slots: {companies: globex}}]", `companies is "acme", must be "globex"`},
+		{"not news", "yes: [{text: Washington granted Acme the licence., current: false}]", "current is true, must be false"},
 	}
-	return extract.Article{Lang: lang, Title: d.Title, Text: d.Text.string, Kind: extract.KindArticle, Published: extract.Published{Day: day}}
-}
-
-// fails says what is wrong with the outcome of a case; empty: nothing.
-func (rs *Ruleset) fails(r *rule, lang string, c caseDef, wanted bool) string {
-	events := rs.Classify(c.article(lang))
-	want := r.kind + "/" + r.status
-	if c.Event != "" {
-		want = c.Event
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			rs := loadTiny(t, map[string]string{"packs/xx/license.yaml": "lexicons: {body: [government]}\nrules:\n  - id: xx.license.granted\n    event: license/granted\n" +
+				"    patterns: [\"{grants} & {permit}\"]\n    " + tt.cases + "\n"})
+			report, err := rs.Test()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if report.Rules != 1 || report.Cases != 1 || len(report.Failures) != 1 {
+				t.Fatalf("one failure of one case wanted: %+v", report)
+			}
+			if got := report.Failures[0].String(); !strings.Contains(got, tt.want) {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
 	}
-	i := slices.IndexFunc(events, func(e Event) bool { return e.Rule == r.id && (!wanted || e.Type+"/"+e.Status == want) })
-	switch {
-	case !wanted && i >= 0:
-		return fmt.Sprintf("must give no event, gives %s/%s", events[i].Type, events[i].Status)
-	case !wanted:
-		return ""
-	case i < 0:
-		return "must give " + want
-	}
-	e := events[i]
-	if c.Current != nil && e.Current != *c.Current {
-		return fmt.Sprintf("current is %v", e.Current)
-	}
-	got := map[string]string{
-		"companies": strings.Join(e.Companies, ","), "authority": e.Authority,
-		"items": strings.Join(e.Items, ","), "destinations": strings.Join(e.Destinations, ","), "date": e.Date, "attribution": e.Attribution,
-	}
-	for slot, want := range c.Slots {
-		if got[slot] != want {
-			return fmt.Sprintf("%s is %q, must be %q", slot, got[slot], want)
-		}
-	}
-	return ""
 }
