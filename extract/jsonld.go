@@ -231,9 +231,7 @@ func (g *graph) people(v any, depth int) []string {
 	}
 	switch v := v.(type) {
 	case string:
-		if name := text(v); name != "" {
-			return []string{name}
-		}
+		return namesOf(v)
 	case []any:
 		var names []string
 		for _, e := range v {
@@ -241,9 +239,26 @@ func (g *graph) people(v any, depth int) []string {
 		}
 		return names
 	case map[string]any:
-		return g.people(g.resolve(v)["name"], depth+1)
+		// A name is text, no further reference: nodes that name each other would be followed more often than there
+		// is time, in each of them as many ways as it has names.
+		return namesOf(g.resolve(v)["name"])
 	}
 	return nil
+}
+
+// namesOf is the text of a name, or of each of several.
+func namesOf(v any) []string {
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	var names []string
+	for _, e := range list {
+		if name := text(e); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // text is the plain text of a value. Templates escape markup twice often enough to undo it here.

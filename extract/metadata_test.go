@@ -46,6 +46,7 @@ func TestAuthorsVote(t *testing.T) {
 	}{
 		{name: "string", head: linked(`"By Ann Lee and Tom Okafor, Reuters"`), want: []string{"Ann Lee", "Tom Okafor", "Reuters"}},
 		{name: "list of objects and strings", head: linked(`[{"@type":"Person","name":"Ann Lee"},"Tom Okafor",{"name":["Zoé Nuñez"]}]`), want: []string{"Ann Lee", "Tom Okafor", "Zoé Nuñez"}},
+		{name: "nodes that name themselves", head: `<script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","author":{"@id":"#a"}},{"@type":"Person","@id":"#a","name":[{"@id":"#a"},{"@id":"#a"},{"@id":"#a"},{"@id":"#a"},{"@id":"#a"},{"@id":"#a"},{"@id":"#a"},{"@id":"#a"},"Ann Lee"]}]}</script>`, want: []string{"Ann Lee"}},
 		{name: "without the house", head: linked(`[{"name":"Ann Lee"},{"name":"Harbour Post"}]`), want: []string{"Ann Lee"}},
 		{name: "the house alone", head: linked(`{"name":"Harbour Post"}`), want: []string{"Harbour Post"}},
 		{name: "the house gives way to a byline", head: linked(`{"name":"Harbour Post"}`), body: `<p class="byline">By Ann Lee</p>`, want: []string{"Ann Lee"}},

@@ -100,8 +100,12 @@ func (o *outline) readLinked(doc *goquery.Document, pageURL string) {
 }
 
 func (o *outline) readVisible(doc *goquery.Document) {
+	mainOnly := elsewhereOf(doc).without
 	doc.Find("h1").Each(func(_ int, s *goquery.Selection) {
-		if h := strings.Join(paragraphs(s.Get(0)), " "); h != "" && len(o.headings) < maxCandidates {
+		if len(o.headings) == maxCandidates {
+			return
+		}
+		if h := strings.Join(paragraphs(s.Get(0)), " "); h != "" {
 			o.headings = append(o.headings, h)
 		}
 	})
@@ -160,11 +164,37 @@ func within(n, ancestor *html.Node) bool {
 	return false
 }
 
-// mainOnly leaves out what stands in boxes about other articles.
-func mainOnly(s *goquery.Selection) *goquery.Selection {
-	s = s.FilterFunction(func(_ int, e *goquery.Selection) bool {
-		return e.ParentsUntil("body").Filter(selElsewhere).Length() == 0
-	})
+// elsewhere says of a node whether it is, or stands in, a box about other articles. Each node is decided once: a page
+// can hold many candidates deep inside of each other.
+type elsewhere map[*html.Node]bool
+
+func elsewhereOf(doc *goquery.Document) elsewhere {
+	e := elsewhere{}
+	for _, n := range doc.Find(selElsewhere).Nodes {
+		e[n] = true
+	}
+	// The page itself may bear such a name without being a box.
+	for _, n := range doc.Find("html, body").Nodes {
+		e[n] = false
+	}
+	return e
+}
+
+func (e elsewhere) holds(n *html.Node) bool {
+	if n == nil {
+		return false
+	}
+	in, known := e[n]
+	if !known {
+		in = e.holds(n.Parent)
+		e[n] = in
+	}
+	return in
+}
+
+// without leaves out what stands in boxes about other articles.
+func (e elsewhere) without(s *goquery.Selection) *goquery.Selection {
+	s = s.FilterFunction(func(_ int, c *goquery.Selection) bool { return !e.holds(c.Get(0).Parent) })
 	return s.Slice(0, min(s.Length(), maxCandidates))
 }
 
