@@ -265,6 +265,7 @@ func TestCrawlOutcomes(t *testing.T) {
 		{"redirect to nothing", status(302), want{OutcomeHTTP, 302, false, retryFirst, "status 302"}},
 		{"redirect to another scheme", status(302, "Location", "ftp://x.test/"), want{OutcomeRedirect, 302, false, retryFirst, "ftp://x.test/"}},
 		{"redirect to no address", status(302, "Location", "http://[::1"), want{OutcomeRedirect, 302, false, retryFirst, "bad redirect"}},
+		{"redirect to a long address", status(302, "Location", "/"+strings.Repeat("a", maxAddress)), want{OutcomeRedirect, 302, false, retryFirst, "longer than"}},
 		{"redirect without host", status(302, "Location", "http:///x"), want{OutcomeRedirect, 302, false, retryFirst, "bad redirect"}},
 		{"cut off", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "50")

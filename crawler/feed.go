@@ -70,6 +70,9 @@ func feedLink(item *gofeed.Item, base string) (Link, bool) {
 		link.Published = parsed.UTC()
 	}
 	for _, author := range item.Authors {
+		if author == nil {
+			continue
+		}
 		if name := clip(plainText(author.Name), maxLinkField); name != "" {
 			link.Authors = append(link.Authors, name)
 		}
@@ -83,24 +86,39 @@ var namesZone = regexp.MustCompile(`(?i)\d(:\d\d(\.\d+)?\s*[+-]\d\d:?\d\d(\s*\(.
 
 // parseFeed parses a feed, or as much of it as is whole: then the feed comes with an error.
 func parseFeed(body []byte) (*gofeed.Feed, error) {
-	parser := gofeed.NewParser()
 	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
-		feed, err := parser.Parse(bytes.NewReader(body))
+		if bytes.Count(body, []byte("{")) > maxFeedElements {
+			return nil, errTooMany
+		}
+		feed, err := readFeed(body)
 		if err == nil && feed.FeedVersion == "" { // any object would do for gofeed
 			return nil, gofeed.ErrFeedTypeNotDetected
 		}
 		return feed, err
 	}
 	whole, broken := wholeItems(body)
-	if !errors.Is(broken, errTooDeep) {
-		feed, err := parser.Parse(bytes.NewReader(body))
+	if broken == errEnough {
+		return readFeed(whole)
+	}
+	if !errors.Is(broken, errTooDeep) && !errors.Is(broken, errTooMany) {
+		feed, err := readFeed(body)
 		if err == nil {
 			return feed, nil
 		}
 		broken = err
 	}
-	if feed, err := parser.Parse(bytes.NewReader(whole)); err == nil {
+	if feed, err := readFeed(whole); err == nil {
 		return feed, broken
 	}
 	return nil, broken
+}
+
+func readFeed(body []byte) (feed *gofeed.Feed, err error) {
+	// What a site sends must not end the run: gofeed takes each item and author of a JSON feed for an object.
+	defer func() {
+		if r := recover(); r != nil {
+			feed, err = nil, fmt.Errorf("gofeed: %v", r)
+		}
+	}()
+	return gofeed.NewParser().Parse(bytes.NewReader(body))
 }

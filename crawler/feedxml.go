@@ -11,8 +11,11 @@ import (
 	"golang.org/x/net/html/charset"
 )
 
-// maxFeedDepth bounds the open elements of a feed: the parser calls itself for each.
-const maxFeedDepth = 1000
+// Bounds of what a feed holds, since the parser calls itself for each open element and keeps kilobytes of each item.
+const (
+	maxFeedDepth    = 1000
+	maxFeedElements = 200_000 // of JSON, objects
+)
 
 var xmlEncoding = regexp.MustCompile(`^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*["']([^"']*)["']`)
 
@@ -44,15 +47,23 @@ func feedUTF8(body []byte, declared string) []byte {
 	}, body)
 }
 
-var errTooDeep = fmt.Errorf("more than %d elements inside of each other", maxFeedDepth)
+var (
+	errTooDeep = fmt.Errorf("more than %d elements inside of each other", maxFeedDepth)
+	errTooMany = fmt.Errorf("more than %d elements", maxFeedElements)
+	errEnough  = fmt.Errorf("more than %d items", maxLinks) // no fault: the rest is not taken
+)
 
 // wholeItems returns an XML feed cut after its last whole item, with the elements closed that are open there, and
 // what keeps it from being read to its end, if anything.
 func wholeItems(body []byte) ([]byte, error) {
 	decoder := xml.NewDecoder(bytes.NewReader(body))
 	decoder.Strict = false // as gofeed reads it
-	var open, openAtCut []string
-	var cut int64
+	var (
+		open, openAtCut []string
+		names           = make(map[string]int) // of the open elements
+		elements, items int
+		cut             int64
+	)
 	for {
 		token, err := decoder.RawToken()
 		switch {
@@ -60,24 +71,35 @@ func wholeItems(body []byte) ([]byte, error) {
 			return closed(body[:cut], openAtCut), nil
 		case err == nil && len(open) > maxFeedDepth:
 			err = errTooDeep
+		case err == nil && elements > maxFeedElements:
+			err = errTooMany
+		case err == nil && items > maxLinks:
+			err = errEnough
 		}
 		if err != nil {
 			return closed(body[:cut], openAtCut), err
 		}
 		switch token := token.(type) {
 		case xml.StartElement:
-			open = append(open, qualified(token.Name))
+			elements++
+			name := qualified(token.Name)
+			open = append(open, name)
+			names[name]++
 		case xml.EndElement:
-			// What was left open inside ends with it; an end of nothing is skipped.
-			i := len(open) - 1
-			for i >= 0 && open[i] != qualified(token.Name) {
-				i--
+			name := qualified(token.Name)
+			if names[name] == 0 {
+				continue // an end of nothing
 			}
-			if i < 0 {
+			// What was left open inside ends with it.
+			for last := ""; last != name; {
+				last = open[len(open)-1]
+				open = open[:len(open)-1]
+				names[last]--
+			}
+			if token.Name.Local != "item" && token.Name.Local != "entry" {
 				continue
 			}
-			open = open[:i]
-			if token.Name.Local == "item" || token.Name.Local == "entry" {
+			if items++; items <= maxLinks {
 				cut, openAtCut = decoder.InputOffset(), append(openAtCut[:0], open...)
 			}
 		}

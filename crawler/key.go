@@ -90,6 +90,10 @@ func parseAddress(rawURL string) (*whatwg.Url, error) {
 	return u, nil
 }
 
+// maxAddress bounds an address in bytes: RFC 9110, section 4.1, asks servers for 8000. Each rule of a robots.txt is held
+// against the whole of it.
+const maxAddress = 8000
+
 // resolve returns the address that a document at base means by ref: absolute, http or https, without fragment,
 // user and password. It is what is fetched, so nothing else is folded.
 func resolve(base, ref string) (string, error) {
@@ -102,7 +106,11 @@ func resolve(base, ref string) (string, error) {
 	}
 	u.SetUsername("")
 	u.SetPassword("")
-	return u.Href(true), nil
+	address := u.Href(true)
+	if len(address) > maxAddress {
+		return "", fmt.Errorf("address %q: longer than %d bytes", clip(ref, maxQuote), maxAddress)
+	}
+	return address, nil
 }
 
 func identifyingQuery(query string) string {

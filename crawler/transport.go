@@ -84,6 +84,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Scheme != "http" && req.URL.Scheme != "https" || req.URL.Hostname() == "" {
 		return nil, fmt.Errorf("%w to %q: not an address of http or https", errRedirect, clip(req.URL.String(), maxQuote))
 	}
+	if len(req.URL.String()) > maxAddress {
+		return nil, fmt.Errorf("%w to %q…: longer than %d bytes", errRedirect, clip(req.URL.String(), maxQuote), maxAddress)
+	}
 	interval := time.Duration(x.source.Interval)
 	if x.purpose != PurposeRobots {
 		rules, err := x.run.robotsFor(req.Context(), x.source, origin(req.URL))
