@@ -27,10 +27,15 @@ func listingLinks(body []byte, declared, base, selector string) ([]Link, error) 
 			return nil, fmt.Errorf("malformed listing: %w", err)
 		}
 	}
-	doc, err := goquery.NewDocumentFromReader(reader)
+	source, err := io.ReadAll(reader)
 	if err != nil {
 		return nil, fmt.Errorf("malformed listing: %w", err)
 	}
+	root, err := ParseHTML(string(source))
+	if err != nil {
+		return nil, fmt.Errorf("malformed listing: %w", err)
+	}
+	doc := goquery.NewDocumentFromNode(root)
 	if href, ok := doc.Find("base[href]").First().Attr("href"); ok {
 		if resolved, err := resolve(base, href); err == nil {
 			base = resolved

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -35,10 +36,15 @@ func TestListingLinks(t *testing.T) {
 
 func TestListingLinksErrors(t *testing.T) {
 	const base = "https://news.test/"
+	var fonts strings.Builder // each left open, and opened again in each paragraph
+	for i := range 400 {
+		fmt.Fprintf(&fonts, "<font size=%d>", i)
+	}
 	for _, test := range []struct{ name, body, selector, want string }{
 		{"no link", `<a href="/a">A</a>`, "article a", `selector "article a" finds no link`},
 		{"no page", "", "a", "finds no link"},
 		{"bad selector", `<a href="/a">A</a>`, "a[", `selector "a["`},
+		{"formatting bomb", "<p>" + fonts.String() + "</p>" + strings.Repeat("<p>x</p>", 6000), "a", "unclosed formatting"},
 		{"too deep", strings.Repeat("<div>", 1000) + `<a href="/a">A</a>`, "a", "malformed listing"},
 	} {
 		links, err := listingLinks([]byte(test.body), "", base, test.selector)

@@ -3,122 +3,39 @@ package extract
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"golang.org/x/net/html"
+
+	"exportwatch/crawler"
 )
 
-// What one page may cost. The largest honest pages stay an order of magnitude below.
+// What one page may cost, beyond the bounds of [crawler.ParseHTML]. The largest honest pages stay an order of magnitude
+// below.
 const (
-	maxBody  = 16 << 20 // bytes; the crawler's own limit is lower
-	maxNodes = 400_000
-	// Copies of formatting elements that the parser may have to make, see formattingCost.
-	maxCopies = 2_000_000
+	maxBody = 16 << 20 // bytes; the crawler's own limit is lower
 	// Bytes of text times the depth at which they stand: readability reads a text once for each element around it.
 	maxDepthwise = 100_000_000
 )
 
-// parse builds the tree of a page. html.Parse itself refuses more than 512 open elements.
+// parse builds the tree of a page.
 func parse(page []byte, charset string) (*html.Node, error) {
 	if len(page) > maxBody {
 		return nil, fmt.Errorf("%d bytes of HTML, more than the %d that an article can need", len(page), maxBody)
 	}
-	source := decode(page, charset)
-	if formattingCost(source) > maxCopies {
-		return nil, errors.New("too many unclosed formatting elements (<b>, <font>, …) for an article")
-	}
-	root, err := html.Parse(strings.NewReader(source))
+	root, err := crawler.ParseHTML(decode(page, charset))
 	if err != nil {
-		return nil, fmt.Errorf("parse HTML: %w", err)
+		return nil, err
 	}
-	nodes, depthwise := measure(root, 0)
-	if nodes > maxNodes {
-		return nil, fmt.Errorf("%d nodes of HTML, more than the %d that an article can need", nodes, maxNodes)
-	}
-	if depthwise > maxDepthwise {
+	if depthwise(root, 0) > maxDepthwise {
 		return nil, errors.New("elements nested too deep around too much text for an article")
 	}
 	return root, nil
 }
 
-func measure(n *html.Node, depth int) (nodes, depthwise int) {
-	nodes, depthwise = 1, len(n.Data)*depth
+func depthwise(n *html.Node, depth int) int {
+	sum := len(n.Data) * depth
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		below, text := measure(c, depth+1)
-		nodes += below
-		depthwise += text
+		sum += depthwise(c, depth+1)
 	}
-	return nodes, depthwise
+	return sum
 }
-
-// formattingCost bounds how many elements the parser makes beyond those that the page names. HTML's rules reopen every
-// formatting element left open, before each text that follows: 20 KB of <font> can become a million nodes. The count
-// errs on the high side: it never lets an end tag close what the parser would not.
-func formattingCost(source string) int {
-	type frame struct {
-		name string
-		open int
-	}
-	frames := []frame{{}}
-	top := func() *frame { return &frames[len(frames)-1] }
-	cost, open := 0, 0
-	leave := func(i int) {
-		for _, f := range frames[i:] {
-			open -= f.open
-		}
-		frames = frames[:i]
-	}
-	z := html.NewTokenizer(strings.NewReader(source))
-	for {
-		kind := z.Next()
-		if kind == html.ErrorToken {
-			return cost
-		}
-		if kind == html.TextToken {
-			cost += open
-			continue
-		}
-		tag, _ := z.TagName()
-		name := string(tag)
-		switch {
-		case kind == html.StartTagToken && formatting[name]:
-			cost += open
-			open++
-			top().open++
-		case kind == html.EndTagToken && formatting[name]:
-			if top().open > 0 {
-				open--
-				top().open--
-			}
-		case kind == html.StartTagToken && scopes[name]:
-			cost += open
-			if isCell(name) && isCell(top().name) {
-				leave(len(frames) - 1)
-			}
-			frames = append(frames, frame{name: name})
-		case kind == html.EndTagToken && scopes[name]:
-			for i := len(frames) - 1; i > 0; i-- {
-				if frames[i].name == name {
-					leave(i)
-					break
-				}
-			}
-		case kind == html.StartTagToken:
-			cost += open
-		}
-	}
-}
-
-func isCell(name string) bool { return name == "td" || name == "th" || name == "caption" }
-
-// formatting elements and scopes as the HTML Standard lists them (13.2.4.2 and 13.2.4.3). An open <a> is closed by the
-// next and never piles up; select and table stand among the scopes because the parser ignores or moves what they hold.
-var (
-	formatting = map[string]bool{
-		"b": true, "big": true, "code": true, "em": true, "font": true, "i": true, "nobr": true, "s": true,
-		"small": true, "strike": true, "strong": true, "tt": true, "u": true,
-	}
-	scopes = map[string]bool{
-		"applet": true, "caption": true, "marquee": true, "object": true, "select": true, "table": true, "td": true, "template": true, "th": true,
-	}
-)
