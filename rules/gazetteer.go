@@ -63,6 +63,7 @@ type named struct {
 	entity *Entity
 	label  label
 	file   string
+	at     text // its slug
 	names  nameDefs
 }
 
@@ -101,7 +102,7 @@ func (rs *Ruleset) addGazetteer(file string, g gazetteerFile) error {
 			errs = append(errs, at.at(file, fmt.Errorf("%q stands in the gazetteers twice", e.Slug)))
 		}
 		rs.entities[e.Slug] = &e
-		rs.named = append(rs.named, named{&e, l, file, names})
+		rs.named = append(rs.named, named{&e, l, file, at, names})
 		return &e
 	}
 	for _, d := range g.Companies {
@@ -120,7 +121,7 @@ func (rs *Ruleset) addGazetteer(file string, g gazetteerFile) error {
 	}
 	for _, d := range g.Countries {
 		e := add(d.Code, Entity{Slug: d.Code.string, Kind: "country", Country: d.Code.string}, countryLabel, d.Names)
-		rs.named = append(rs.named, named{e, demonymLabel, file, nameDefs{In: d.Demonyms}})
+		rs.named = append(rs.named, named{e, demonymLabel, file, d.Code, nameDefs{In: d.Demonyms}})
 		if d.Government != "" {
 			rs.prefixes[d.Code.string] = d.Government
 		}
@@ -146,7 +147,7 @@ func decode(fsys fs.FS, file string, into any) error {
 	}
 	err = yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(into)
 	if err != nil {
-		return fmt.Errorf("%s:%s", file, yaml.FormatError(err, false, true))
+		return misplaced(file, err)
 	}
 	return nil
 }

@@ -80,6 +80,7 @@ type ruleDef struct {
 	Patterns []text          `yaml:"patterns"`
 	Scope    text            `yaml:"scope"`    // clause (default) or sentence
 	Near     []text          `yaml:"near"`     // {lexicons} and <entities>, one of which must occur in the sentence, the one before, or the title
+	With     []text          `yaml:"with"`     // {lexicons} and <entities>, one of which must occur in the sentence
 	About    []text          `yaml:"about"`    // {lexicons} and <entities>, one of which must occur in the article
 	Unless   []text          `yaml:"unless"`   // {lexicons} and <entities>, none of which may occur in the clause
 	Priority int             `yaml:"priority"` // among rules that fit the same words the highest wins
@@ -138,8 +139,8 @@ type packPart struct {
 	packFile
 }
 
-// compile builds the language from its files and the gazetteers. It reports every error, not the first.
-func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
+// readParts reads the files of a pack.
+func readParts(fsys fs.FS, code string) ([]packPart, error) {
 	files, err := fs.Glob(fsys, "packs/"+code+"/*.yaml")
 	if err != nil {
 		return nil, err
@@ -154,8 +155,14 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 		}
 		parts = append(parts, p)
 	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
+	return parts, errors.Join(errs...)
+}
+
+// compile builds the language from its files and the gazetteers. It reports every error, not the first.
+func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
+	parts, err := readParts(fsys, code)
+	if err != nil {
+		return nil, err
 	}
 	l := &language{
 		code: code, ontology: TheOntology(),

@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -32,7 +34,31 @@ func (t *text) UnmarshalYAML(n ast.Node) error {
 
 // at wraps an error with the place of the text in its file.
 func (t text) at(file string, err error) error {
-	return fmt.Errorf("%s:%d:%d: %w", file, t.line, t.column, err)
+	return &Misplaced{File: file, Line: t.line, Column: t.column, Err: err}
+}
+
+// Misplaced is a mistake in a pack or gazetteer, with its place. Several come joined by [errors.Join].
+type Misplaced struct {
+	File   string // in the folder of the rules
+	Line   int    // from 1
+	Column int    // from 1
+	Err    error
+}
+
+func (m *Misplaced) Error() string {
+	return fmt.Sprintf("%s:%d:%d: %v", m.File, m.Line, m.Column, m.Err)
+}
+func (m *Misplaced) Unwrap() error { return m.Err }
+
+// misplaced gives an error of the YAML reader its place; the excerpt of the file follows on lines of its own.
+func misplaced(file string, err error) error {
+	e, ok := errors.AsType[yaml.Error](err)
+	if !ok || e.GetToken() == nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	pos := e.GetToken().Position
+	_, message, _ := strings.Cut(yaml.FormatError(err, false, true), "] ") // [line:column] message
+	return &Misplaced{File: file, Line: pos.Line, Column: pos.Column, Err: errors.New(message)}
 }
 
 // A nameDef is a name of an entity: a term, or a term with a condition.
