@@ -180,6 +180,7 @@ func (c *compiler) rules(p packPart) {
 			c.fail(p.name, d.ID, errors.New("a rule needs at least one pattern"))
 		}
 		r.near = c.labelsOf(p.name, d.Near)
+		r.with = c.labelsOf(p.name, d.With)
 		r.about = c.labelsOf(p.name, d.About)
 		r.unless = c.labelsOf(p.name, d.Unless)
 		r.effects = map[string]effect{}

@@ -14,6 +14,7 @@ type rule struct {
 	patterns     []pattern
 	sentence     bool    // patterns range over the sentence, not the clause
 	near         []label // one of these in the sentence, the one before or the title; none: no condition
+	with         []label // one of these in the sentence; none: no condition
 	about        []label // one of these in the article; none: no condition
 	unless       []label // none of these in the clause
 	priority     int
@@ -75,6 +76,8 @@ func (d *document) matches(index int, s *sentence) []*match {
 	}
 	for _, m := range out {
 		switch {
+		case len(m.rule.with) > 0 && !s.hasAny(m.rule.with):
+			m.held = "not in the sentence: " + d.language.list(m.rule.with)
 		case len(m.rule.near) > 0 && !d.near(m):
 			m.held = "nothing near: " + d.language.list(m.rule.near)
 		case len(m.rule.about) > 0 && !d.occurs(m.rule.about):
@@ -148,13 +151,12 @@ func (r *rule) best(s *sentence, c clause) (fit, bool) {
 }
 
 func (d *document) near(m *match) bool {
-	has := func(s *sentence) bool {
-		return slices.ContainsFunc(s.spans, func(sp span) bool { return slices.Contains(m.rule.near, sp.label) })
-	}
-	if has(m.sentence) || has(d.sentences[0]) {
-		return true
-	}
-	return m.index > 0 && has(d.sentences[m.index-1])
+	near := m.rule.near
+	return m.sentence.hasAny(near) || d.sentences[0].hasAny(near) || m.index > 0 && d.sentences[m.index-1].hasAny(near)
+}
+
+func (s *sentence) hasAny(labels []label) bool {
+	return slices.ContainsFunc(labels, func(l label) bool { return s.has[l] })
 }
 
 func (m *match) excluded() bool {

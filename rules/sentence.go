@@ -113,9 +113,7 @@ func (d *document) disambiguate() {
 }
 
 func (d *document) occurs(labels []label) bool {
-	return slices.ContainsFunc(d.sentences, func(s *sentence) bool {
-		return slices.ContainsFunc(s.spans, func(sp span) bool { return slices.Contains(labels, sp.label) })
-	})
+	return slices.ContainsFunc(d.sentences, func(s *sentence) bool { return s.hasAny(labels) })
 }
 
 func newline(s string) bool { return slices.Contains([]byte(s), '\n') }
