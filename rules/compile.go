@@ -182,7 +182,25 @@ func (c *compiler) rules(p packPart) {
 		r.near = c.labelsOf(p.name, d.Near)
 		r.with = c.labelsOf(p.name, d.With)
 		r.about = c.labelsOf(p.name, d.About)
+		r.nowhere = c.labelsOf(p.name, d.Nowhere)
 		r.unless = c.labelsOf(p.name, d.Unless)
+		for _, t := range d.Bound {
+			if !slices.Contains(roleNames, t.string) {
+				c.fail(p.name, t, fmt.Errorf("no slot %q: it is one of %s", t.string, strings.Join(roleNames, ", ")))
+			}
+			r.bound = append(r.bound, t.string)
+		}
+		for slot, t := range d.Default {
+			e := c.ruleset.entities[t.string]
+			switch {
+			case slot != "authority":
+				c.fail(p.name, t, fmt.Errorf("default of %q: only authority can have one", slot))
+			case e == nil || e.Kind != "authority":
+				c.fail(p.name, t, fmt.Errorf("no authority %q%s", t.string, suggest(t.string, c.ruleset.entities)))
+			default:
+				r.authority = e
+			}
+		}
 		r.effects = map[string]effect{}
 		for category, does := range c.ontology.Cues {
 			r.effects[category], _ = c.parseEffect(does)

@@ -12,11 +12,14 @@ type rule struct {
 	def          ruleDef
 	kind, status string
 	patterns     []pattern
-	sentence     bool    // patterns range over the sentence, not the clause
-	near         []label // one of these in the sentence, the one before or the title; none: no condition
-	with         []label // one of these in the sentence; none: no condition
-	about        []label // one of these in the article; none: no condition
-	unless       []label // none of these in the clause
+	sentence     bool     // patterns range over the sentence, not the clause
+	near         []label  // one of these in the sentence, the one before or the title; none: no condition
+	with         []label  // one of these in the sentence; none: no condition
+	about        []label  // one of these in the article; none: no condition
+	nowhere      []label  // none of these in the article
+	bound        []string // slots that only roles of the pattern fill
+	authority    *Entity  // who acts where the sentence names nobody of that country; nil: nobody
+	unless       []label  // none of these in the clause
 	priority     int
 	effects      map[string]effect // by category of cue
 }
@@ -82,6 +85,8 @@ func (d *document) matches(index int, s *sentence) []*match {
 			m.held = "nothing near: " + d.language.list(m.rule.near)
 		case len(m.rule.about) > 0 && !d.occurs(m.rule.about):
 			m.held = "the article is not about: " + d.language.list(m.rule.about)
+		case d.occurs(m.rule.nowhere):
+			m.held = "the article has: " + d.language.list(m.rule.nowhere)
 		case m.excluded():
 			m.held = "excluded by: " + d.language.list(m.rule.unless)
 		}

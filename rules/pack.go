@@ -82,6 +82,9 @@ type ruleDef struct {
 	Near     []text          `yaml:"near"`     // {lexicons} and <entities>, one of which must occur in the sentence, the one before, or the title
 	With     []text          `yaml:"with"`     // {lexicons} and <entities>, one of which must occur in the sentence
 	About    []text          `yaml:"about"`    // {lexicons} and <entities>, one of which must occur in the article
+	Nowhere  []text          `yaml:"nowhere"`  // {lexicons} and <entities>, none of which may occur in the article
+	Bound    []text          `yaml:"bound"`    // slots that the roles of the pattern fill, and nothing else
+	Default  map[string]text `yaml:"default"`  // authority: whose act it is where the sentence names nobody of that country
 	Unless   []text          `yaml:"unless"`   // {lexicons} and <entities>, none of which may occur in the clause
 	Priority int             `yaml:"priority"` // among rules that fit the same words the highest wins
 	Cues     map[string]text `yaml:"cues"`     // category → what it does here

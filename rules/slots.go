@@ -194,6 +194,9 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 	if len(bound) > 0 {
 		return d.slugs(bound), true
 	}
+	if slices.Contains(m.rule.bound, role) {
+		return []string{}, false
+	}
 	general := []string{}
 	for i, s := range d.places(m) {
 		spans := m.spansAt(i, s)
@@ -291,15 +294,21 @@ func (d *document) slugs(entities []*Entity) []string {
 func (d *document) authority(m *match) (slugs []string, near bool) {
 	for _, b := range m.fit.roles {
 		if b.role == "authority" && b.span.entity != nil {
-			if e := d.ruleset.decider(b.span.entity); e != nil {
+			if e := d.ruleset.decider(b.span.entity); e != nil && (m.rule.authority == nil || m.rule.authority.Country == e.Country) {
 				return []string{d.department(m, e).Slug}, true
 			}
 		}
 	}
 	for i, s := range d.places(m) {
 		spans := m.spansAt(i, s)
+		if i == 2 && m.rule.authority != nil {
+			break
+		}
 		var best *Entity
 		for _, sp := range spans {
+			if m.rule.authority != nil && sp.entity != nil && sp.entity.Country != m.rule.authority.Country {
+				continue
+			}
 			if sp.label != authorityLabel || !slices.Contains(TheOntology().Types[m.kind].Authority, sp.entity.Class) {
 				continue
 			}
@@ -310,6 +319,9 @@ func (d *document) authority(m *match) (slugs []string, near bool) {
 		if best != nil {
 			return []string{d.department(m, best).Slug}, i == 0
 		}
+	}
+	if m.rule.authority != nil {
+		return []string{m.rule.authority.Slug}, true
 	}
 	return nil, false
 }
@@ -347,6 +359,12 @@ func (d *document) destinations(m *match, authority string) (codes []string, nea
 		return slices.Compact(bound), true
 	}
 	home := d.ruleset.Country(authority)
+	if TheOntology().Types[m.kind].Home && home != "" {
+		return []string{home}, true
+	}
+	if slices.Contains(m.rule.bound, "destinations") {
+		return []string{}, false
+	}
 	for i, s := range d.places(m) {
 		spans := m.spansAt(i, s)
 		for _, fits := range []func(int) bool{
