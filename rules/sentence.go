@@ -28,6 +28,7 @@ type document struct {
 	text      string
 	published time.Time // the day, zero when unknown
 	sentences []*sentence
+	salient   map[label]map[*Entity]salience // what it is about, by kind, up to the sentence that is being resolved
 }
 
 func (d *document) field(name string) string {
@@ -41,7 +42,7 @@ func (d *document) field(name string) string {
 const maxSentences = 2000
 
 func (rs *Ruleset) read(l *language, a extract.Article) *document {
-	d := &document{ruleset: rs, language: l, title: a.Title, text: a.Text}
+	d := &document{ruleset: rs, language: l, title: a.Title, text: a.Text, salient: map[label]map[*Entity]salience{}}
 	if a.Published.Known() {
 		d.published, _ = time.Parse(time.DateOnly, a.Published.Day)
 	}

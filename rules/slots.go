@@ -7,8 +7,14 @@ import (
 	"slices"
 )
 
-// resolve gives the antecedents of a sentence ("the chipmaker") the entity that they stand for: the nearest of that kind before them, where a
-// sentence before names several the first, which is most often its subject; else one of the title.
+// A salience is how much of an article is about an entity so far.
+type salience struct {
+	weight int // a mention counts 1, in the title 3
+	last   int // sentence of the last mention
+}
+
+// resolve gives the antecedents of a sentence ("the chipmaker") the entity that they stand for: of those of their kind before them the one that the
+// article is most about, where mentions in this sentence and the one before weigh more.
 func (d *document) resolve(index int) {
 	s := d.sentences[index]
 	found := false
@@ -25,6 +31,7 @@ func (d *document) resolve(index int) {
 	if found {
 		s.index(d.language)
 	}
+	d.remember(index, s)
 }
 
 // named says whether the words of an antecedent are part of a name ("the agency" of "the agency for cybersecurity"), and so do
@@ -35,35 +42,59 @@ func (d *document) named(s *sentence, sp span, e *Entity) bool {
 	})
 }
 
-// memory is how many sentences back an antecedent is looked for.
-const memory = 6
+// memory is how many sentences back a slot is looked for.
+const memory = 3
 
 func (d *document) antecedent(index int, sp span, kind label) *Entity {
-	var last *Entity
-	for _, o := range d.sentences[index].spans {
-		if o.label == kind && o.to <= sp.from && !d.isKind(o.entity) {
-			last = o.entity
+	near := map[*Entity]int{}
+	count := func(s *sentence, end, weight int) {
+		for _, o := range s.spans {
+			if o.label == kind && !o.aside && !d.isKind(o.entity) && o.to <= end {
+				near[o.entity] += weight
+			}
 		}
 	}
-	if last != nil {
-		return last
+	if index > 0 {
+		count(d.sentences[index-1], len(d.sentences[index-1].tokens), recent)
 	}
-	for i := index - 1; i >= max(0, index-memory); i-- {
-		if e := d.first(d.sentences[i], kind); e != nil {
-			return e
+	count(d.sentences[index], sp.from, recent+1)
+	var best *Entity
+	most := salience{}
+	weigh := func(e *Entity, s salience) {
+		s.weight += near[e]
+		if s.weight > most.weight || s.weight == most.weight && (s.last > most.last || s.last == most.last && e.Slug < best.Slug) {
+			best, most = e, s
 		}
 	}
-	return d.first(d.sentences[0], kind)
+	for e, s := range d.salient[kind] {
+		weigh(e, s)
+	}
+	for e := range near {
+		if _, known := d.salient[kind][e]; !known {
+			weigh(e, salience{last: index})
+		}
+	}
+	return best
 }
 
-// first returns the first entity of a kind in a sentence, no kind of goods.
-func (d *document) first(s *sentence, kind label) *Entity {
-	for _, o := range s.spans {
-		if o.label == kind && !o.aside && !d.isKind(o.entity) {
-			return o.entity
-		}
+// recent is how much more a mention in the same sentence or the one before weighs.
+const recent = 2
+
+// remember adds the mentions of a sentence to what the article is about.
+func (d *document) remember(index int, s *sentence) {
+	weight := 1
+	if s.field == "title" {
+		weight = 3
 	}
-	return nil
+	for _, o := range s.spans {
+		if o.entity == nil || o.aside || d.isKind(o.entity) {
+			continue
+		}
+		if d.salient[o.label] == nil {
+			d.salient[o.label] = map[*Entity]salience{}
+		}
+		d.salient[o.label][o.entity] = salience{d.salient[o.label][o.entity].weight + weight, index}
+	}
 }
 
 // A mention is an event with what merging needs to know of it.
@@ -146,9 +177,9 @@ func (d *document) places(m *match) iter.Seq2[int, *sentence] {
 			return
 		}
 		place := 2
-		step, last := -1, max(0, m.index-memory/2)
+		step, last := -1, max(0, m.index-memory)
 		if m.sentence.field == "title" { // which the lede takes up
-			step, last = 1, min(m.index+memory/2, len(d.sentences)-1)
+			step, last = 1, min(m.index+memory, len(d.sentences)-1)
 		}
 		for i := m.index + step; i*step <= last*step; i += step {
 			if !yield(place, d.sentences[i]) {
