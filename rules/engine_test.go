@@ -28,6 +28,8 @@ func format() map[string]bool {
 	add(cueScopes...)
 	add(authorityClasses...)
 	add(effectNames...)
+	add(caseForms...)
+	add(SeverityError, SeverityWarning)
 	add(slices.Collect(maps.Keys(stemmers))...)
 	add("day", "month", "month-number", "year", "weekday") // timeDef.Formats
 	add("clause", "sentence")                              // ruleDef.Scope

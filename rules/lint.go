@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	xlanguage "golang.org/x/text/language"
 )
 
 // A Finding is something wrong, or likely wrong, with packs or gazetteers.
@@ -133,8 +135,10 @@ func (x *linter) gazetteers() {
 		if n.label == demonymLabel {
 			continue // its country has its turn
 		}
-		if c := x.entities[e.Country]; e.Country != "" && (c == nil || c.Kind != "country") {
-			x.fail(n.file, n.at, checkSlug, "%s: no country %q in the gazetteers", e.Slug, e.Country)
+		if e.Country != "" {
+			if region, err := xlanguage.ParseRegion(e.Country); err != nil || region.Canonicalize().String() != e.Country {
+				x.fail(n.file, n.at, checkSlug, "%s: %q is no country of ISO 3166-1 alpha-2", e.Slug, e.Country)
+			}
 		}
 		for _, kind := range e.Acts {
 			if err := ontology.Check(kind, ""); err != nil {
