@@ -39,8 +39,12 @@ type vocabulary struct {
 	known map[string][]int32 // by the cased form; bounded, since the words come from the network
 }
 
-// maxKnownWords bounds the cache of a language: about 10 MB.
-const maxKnownWords = 100_000
+const (
+	// maxKnownWords bounds the cache of a language: about 10 MB of honest words, 50 MB of the longest.
+	maxKnownWords = 100_000
+	// maxWord bounds in bytes what is looked up as a word: each of its beginnings and ends is. Longer ones fit nothing.
+	maxWord = 200
+)
 
 func newVocabulary(stem func(string) string) *vocabulary {
 	return &vocabulary{ids: map[wordTest]int32{}, sets: map[string]int32{}, in: map[int32][]int32{}, stem: stem, known: map[string][]int32{}}
@@ -80,6 +84,9 @@ func (v *vocabulary) set(tests []wordTest) int32 {
 
 // classes returns the tests, and sets of tests, that a word fits.
 func (v *vocabulary) classes(cased, folded string) []int32 {
+	if max(len(cased), len(folded)) > maxWord {
+		return nil
+	}
 	v.mu.RLock()
 	known, ok := v.known[cased]
 	v.mu.RUnlock()
@@ -382,50 +389,70 @@ func (s span) length() int        { return s.to - s.from }
 
 // find returns every occurrence of every term.
 func (x *lexicon) find(tokens []token) []span {
-	var out []span
-	for i := range tokens {
-		x.walk(x.root, tokens, i, i, &out)
-	}
-	return out
+	f := finder{lexicon: x, tokens: tokens}
+	f.find()
+	return f.out
 }
 
-func (x *lexicon) walk(at *node, tokens []token, from, i int, out *[]span) {
+// maxSkips is how many words that may be skipped are, one after the other.
+const maxSkips = 5
+
+// A finder walks the trie along the words of a sentence.
+type finder struct {
+	*lexicon
+	tokens []token
+	from   int // the word that the terms begin with
+	out    []span
+	first  int // of out: the first that begins there
+	steps  int // nodes looked at, for tests
+}
+
+func (f *finder) find() {
+	for i := range f.tokens {
+		f.from, f.first = i, len(f.out)
+		f.walk(f.root, i)
+	}
+}
+
+func (f *finder) walk(at *node, i int) {
 	for _, id := range at.entries {
-		e := &x.entries[id]
-		s := span{label: e.label, from: from, to: i, entry: e, entity: e.entity}
-		if !slices.Contains(*out, s) {
-			*out = append(*out, s)
+		e := &f.entries[id]
+		s := span{label: e.label, from: f.from, to: i, entry: e, entity: e.entity}
+		if !slices.Contains(f.out[f.first:], s) {
+			f.out = append(f.out, s)
 		}
 	}
-	if i == len(tokens) {
-		return
-	}
-	for _, c := range tokens[i].classes {
-		if next := at.next[c]; next != nil {
-			x.walk(next, tokens, from, i+1, out)
-		}
-	}
-	if i > from && tokens[i].skip && len(at.next) > 0 {
-		x.walkOn(at, tokens, from, i+1, out)
+	f.take(at, i)
+	if i > f.from {
+		f.skip(at, i)
 	}
 	for gap, next := range at.gaps {
-		for k := i; k <= min(i+gap, len(tokens)); k++ {
-			x.walkOn(next, tokens, from, k, out)
+		for k := i; k <= i+gap; k++ {
+			f.take(next, k)
+		}
+		f.skip(next, i+gap)
+	}
+}
+
+// take goes on with the word at i.
+func (f *finder) take(at *node, i int) {
+	f.steps++
+	if i >= len(f.tokens) {
+		return
+	}
+	for _, c := range f.tokens[i].classes {
+		if next := at.next[c]; next != nil {
+			f.walk(next, i+1)
 		}
 	}
 }
 
-// walkOn goes on without taking in the entries of the node, which end before what was passed over.
-func (x *lexicon) walkOn(at *node, tokens []token, from, i int, out *[]span) {
-	if i >= len(tokens) {
+// skip goes on behind words that may stand unnamed. The entries of the node end before them.
+func (f *finder) skip(at *node, i int) {
+	if len(at.next) == 0 {
 		return
 	}
-	for _, c := range tokens[i].classes {
-		if next := at.next[c]; next != nil {
-			x.walk(next, tokens, from, i+1, out)
-		}
-	}
-	if tokens[i].skip {
-		x.walkOn(at, tokens, from, i+1, out)
+	for k := i; k < min(i+maxSkips, len(f.tokens)) && f.tokens[k].skip; k++ {
+		f.take(at, k+1)
 	}
 }

@@ -102,48 +102,78 @@ func parts(r rune) bool {
 // stretch is a range of bytes of a field.
 type stretch struct{ start, end int }
 
-// split cuts a field into sentences: at line ends, where Unicode (UAX #29) ends a sentence, but not behind an abbreviation.
+// maxSentence bounds a sentence in bytes, since all that looks at a sentence compares its words with each other. A
+// longer one is cut at a space; those of laws stay below.
+const maxSentence = 2000
+
+// split cuts a field into sentences: at line ends, where Unicode (UAX #29) ends a sentence, but not behind an
+// abbreviation. It returns the first maxSentences and perhaps some more.
 func (l *language) split(text string) []stretch {
 	var out []stretch
-	for start := 0; start < len(text); {
+	for start := 0; start < len(text) && len(out) < maxSentences; {
 		end := strings.IndexByte(text[start:], '\n')
 		if end < 0 {
 			end = len(text)
 		} else {
 			end += start
 		}
-		out = l.splitLine(text, start, end, out)
+		for from := start; from < end && len(out) < maxSentences; {
+			to := end
+			if cut := glued(text[from:end]); cut > 0 {
+				to = from + cut
+			}
+			out = l.splitLine(text, from, to, out)
+			from = to
+		}
 		start = end + 1
 	}
 	return out
 }
 
+// splitLine looks at maxSentence bytes at a time: behind a full stop the segmenter looks ahead from each mark that
+// follows, so that a long run of brackets would cost the square of its length.
 func (l *language) splitLine(text string, from, to int, out []stretch) []stretch {
-	if cut := glued(text[from:to]); cut > 0 {
-		out = l.splitLine(text, from, from+cut, out)
-		return l.splitLine(text, from+cut, to, out)
-	}
-	it := sentences.FromString(text[from:to])
-	open := -1 // start of a sentence that an abbreviation kept open
-	for it.Next() {
-		start, end := from+it.Start(), from+it.End()
-		if open >= 0 {
-			start, open = open, -1
+	for from < to && len(out) < maxSentences {
+		end := window(text, from, to)
+		next := end
+		it := sentences.FromString(text[from:end])
+		base := from
+		open := -1 // start of a sentence that an abbreviation kept open
+		for it.Next() {
+			s := stretch{base + it.Start(), base + it.End()}
+			if open >= 0 {
+				s.start, open = open, -1
+			}
+			if s.end == end && end < to && s.start > from {
+				next = s.start // it may go on behind the window
+				break
+			}
+			if s.end < end && l.endsInAbbreviation(text[s.start:s.end]) {
+				open = s.start
+				continue
+			}
+			if s = trim(text, s); s.start < s.end {
+				out = append(out, s)
+			}
 		}
-		if end < to && l.endsInAbbreviation(text[start:end]) {
-			open = start
-			continue
-		}
-		if s := trim(text, stretch{start, end}); s.start < s.end {
-			out = append(out, s)
-		}
-	}
-	if open >= 0 {
-		if s := trim(text, stretch{open, to}); s.start < s.end {
-			out = append(out, s)
-		}
+		from = next
 	}
 	return out
+}
+
+// window returns the end of the part of text[from:to] that is looked at next: behind a space, at least at a character.
+func window(text string, from, to int) int {
+	if to-from <= maxSentence {
+		return to
+	}
+	end := from + maxSentence
+	if space := strings.LastIndexByte(text[from:end], ' '); space > 0 {
+		return from + space + 1
+	}
+	for !utf8.RuneStart(text[end]) && end > from+maxSentence-utf8.UTFMax {
+		end--
+	}
+	return end
 }
 
 // glued returns where a sentence begins right behind the full stop of the one before ("… américain.À cette date"), a
