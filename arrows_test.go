@@ -24,10 +24,11 @@ var arrows = map[string][]string{
 	"developments":    {"rules", "extract"},
 	"store":           {"crawler", "extract", "rules", "developments"},
 	"alert":           {"store", "developments", "rules"},
+	"eval":            {"rules", "extract"},
 	"monitor":         {"crawler", "extract", "rules", "developments", "store"},
 	"testdata":        nil,
 	"demopress":       {"testdata"},
-	"cmd/exportwatch": {"crawler", "extract", "rules", "developments", "store", "alert", "monitor", "demopress", "testdata"},
+	"cmd/exportwatch": {"crawler", "extract", "rules", "developments", "store", "alert", "monitor", "eval", "demopress", "testdata"},
 }
 
 // foreign are modules that one room alone may import: whoever replaces one changes one room.
