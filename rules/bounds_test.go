@@ -1,10 +1,14 @@
 package rules
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"unicode/utf8"
+
+	"exportwatch/extract"
 )
 
 // greedy is a pack whose every word is a trigger, so that all of them can be tried with all others.
@@ -12,9 +16,11 @@ const greedy = `
 skip: [of, the]
 lexicons:
   grant: [grant, granted, "the grant", "grant … licence", "grant …9 [the] …9 licence", "of …30 licence"]
+  permit: [permit]
   licence: [licence, "licence [of] …9 licence", "licence the of the of licence"]
 governments: {patterns: ["<country> … {grant}"]}
 rules:
+  - {id: en.modest, event: license/granted, patterns: ["{permit}"]}
   - id: en.greedy
     event: license/granted
     patterns: ["{grant} …30 {licence} …30 {grant} …30 {licence}", "{grant} & {licence} & {grant}"]
@@ -107,5 +113,71 @@ func TestWordsAreBounded(t *testing.T) {
 	_, l := greedyRules(t)
 	if got := l.vocabulary.classes(strings.Repeat("a", maxWord+1), strings.Repeat("a", maxWord+1)); got != nil || len(l.vocabulary.known) > 20 {
 		t.Errorf("a word of %d bytes fits %v, %d words are known", maxWord+1, got, len(l.vocabulary.known))
+	}
+}
+
+// However many ways there are for the words of a sentence to fit, only so many are tried; the next sentence is read as ever.
+func TestPatternsAreBounded(t *testing.T) {
+	rs, l := greedyRules(t)
+	for name, unit := range hostile {
+		steps := func(n int) int {
+			d := rs.read(l, extract.Article{Lang: "en", Text: strings.Repeat(unit, n/len(unit)) + "\nA permit."})
+			sum := 0
+			for i, s := range d.sentences {
+				d.matches(i, s)
+				sum += s.steps
+			}
+			last := d.sentences[len(d.sentences)-1]
+			if len(d.sentences) < maxSentences && (last.steps > maxSteps || len(d.matches(len(d.sentences)-1, last)) == 0) {
+				t.Errorf("%s: the sentence behind it is not read", name)
+			}
+			return sum
+		}
+		// Tries that are refused count as well.
+		if a, b := steps(5000), steps(10_000); b > 3*a || a > 500_000 {
+			t.Errorf("%s: %d steps, %d for twice the text", name, a, b)
+		}
+	}
+}
+
+// The condition of a name is held against what the text names, wherever in the paragraph, and not against names that
+// have conditions themselves.
+func TestConditionsOfNames(t *testing.T) {
+	rs, err := Load(tiny(map[string]string{"gazetteers/more.yaml": `
+companies:
+  - {slug: west, country: US, names: [{name: West, unless: [acme]}]}
+  - {slug: sub, country: US, parent: acme, names: [Subco]}
+  - {slug: other, country: US, names: [{name: Other, near: [acme]}]}
+  - {slug: third, country: US, names: [{name: Third, near: [other]}]}
+`}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := rs.pack("xx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"West won.":                         "west",
+		"West met Acme.":                    "acme",
+		"West met Subco.":                   "sub",
+		"Ace won. Then came the widgets.":   "acme widgets",
+		"Other won. Subco came.":            "other sub",
+		"Third met Other. Acme came.":       "acme other",
+		"Other won.\nAcme came.":            "acme",
+		"Ace won.\nThen came the widgets.":  "widgets",
+		"West won. West met Acme. West won": "acme west",
+	} {
+		found := map[string]bool{}
+		for _, s := range rs.read(l, extract.Article{Lang: "xx", Text: text}).sentences {
+			for _, sp := range s.spans {
+				if sp.entity != nil {
+					found[sp.entity.Slug] = true
+				}
+			}
+		}
+		if got := strings.Join(slices.Sorted(maps.Keys(found)), " "); got != want {
+			t.Errorf("%q names %q, want %q", text, got, want)
+		}
 	}
 }

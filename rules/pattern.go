@@ -131,7 +131,18 @@ func (p pattern) possible(s *sentence) bool {
 	return true
 }
 
-// fits returns every fit of the pattern in a clause of the sentence, each set of spans once.
+// maxSteps bounds how often the patterns of all rules are tried in one sentence. A sentence of nothing but the words
+// that rules look for has more fits than can be looked at; those of the rules with the highest priority are.
+const maxSteps = 50_000
+
+// step counts one try and says whether it may be made.
+func (s *sentence) step() bool {
+	s.steps++
+	return s.steps <= maxSteps
+}
+
+// fits returns the fits of the pattern in a clause of the sentence, each set of spans once: all of them as long as the
+// sentence has steps left.
 func (p pattern) fits(s *sentence, c clause) []fit {
 	partial := []fit{{}}
 	for i, seq := range p.parts {
@@ -139,6 +150,9 @@ func (p pattern) fits(s *sentence, c clause) []fit {
 		var next []fit
 		for _, a := range partial {
 			for _, b := range found {
+				if !s.step() {
+					return next
+				}
 				if i > 0 && !within(a, b, c, unorderedGap) {
 					continue
 				}
@@ -191,7 +205,7 @@ func (seq sequence) follow(s *sentence, c clause, at int, f fit, out *[]fit) {
 	}
 	seq.here(s, c, at, f, out)
 	// Words such as articles may stand between two elements, but not before the first.
-	for k := at; len(f.spans) > 0 && k < len(c) && s.tokens[c[k]].skip; k++ {
+	for k := at; len(f.spans) > 0 && k < min(at+maxSkips, len(c)) && s.tokens[c[k]].skip; k++ {
 		seq.here(s, c, k+1, f, out)
 	}
 	if e.optional {
@@ -201,7 +215,7 @@ func (seq sequence) follow(s *sentence, c clause, at int, f fit, out *[]fit) {
 
 // here matches the first element at the clause's token number at, then the rest.
 func (seq sequence) here(s *sentence, c clause, at int, f fit, out *[]fit) {
-	if len(seq) == 0 || at >= len(c) {
+	if len(seq) == 0 || at >= len(c) || !s.step() {
 		return
 	}
 	e, rest := seq[0], seq[1:]

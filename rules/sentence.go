@@ -17,6 +17,7 @@ type sentence struct {
 	starting  [][]span // spans by the token that they begin with
 	has       []bool   // by label: some span has it
 	clauses   []clause
+	steps     int    // that patterns took, see maxSteps
 	era       string // the date of the last expression of time in the paragraph up to here
 }
 
@@ -28,6 +29,7 @@ type document struct {
 	text      string
 	published time.Time // the day, zero when unknown
 	sentences []*sentence
+	grounds   map[int]grounds                // by paragraph
 	salient   map[label]map[*Entity]salience // what it is about, by kind, up to the sentence that is being resolved
 }
 
@@ -42,7 +44,7 @@ func (d *document) field(name string) string {
 const maxSentences = 2000
 
 func (rs *Ruleset) read(l *language, a extract.Article) *document {
-	d := &document{ruleset: rs, language: l, title: a.Title, text: a.Text, salient: map[label]map[*Entity]salience{}}
+	d := &document{ruleset: rs, language: l, title: a.Title, text: a.Text, grounds: map[int]grounds{}, salient: map[label]map[*Entity]salience{}}
 	if a.Published.Known() {
 		d.published, _ = time.Parse(time.DateOnly, a.Published.Day)
 	}
@@ -62,6 +64,10 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 			s.tokens = l.tokenize(text, st.start, st.end, make([]token, 0, (st.end-st.start)/5+8))
 			s.spans = l.lexicon.find(s.tokens)
 			d.sentences = append(d.sentences, s)
+			if _, ok := d.grounds[paragraph]; !ok {
+				d.grounds[paragraph] = newGrounds()
+			}
+			d.grounds[paragraph].add(rs, s.spans)
 		}
 	}
 	for _, s := range d.sentences {
@@ -122,7 +128,11 @@ func newline(s string) bool { return slices.Contains([]byte(s), '\n') }
 // settle decides between spans that overlap and lays out the sentence.
 func (d *document) settle(s *sentence) {
 	l := d.language
-	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool { return !d.admissible(s, sp) })
+	own := newGrounds()
+	if slices.ContainsFunc(s.spans, func(sp span) bool { return len(sp.entry.unless) > 0 }) {
+		own.add(d.ruleset, s.spans)
+	}
+	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool { return !d.admissible(s, sp.entry, own) })
 	all := slices.Clone(s.spans)
 	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool {
 		return slices.ContainsFunc(all, func(o span) bool { return o != sp && o.covers(sp) && l.hides(o, sp) })
@@ -152,30 +162,12 @@ func (l *language) hides(o, s span) bool {
 	return longer && slices.Contains(l.cues[o.label].hides, l.cues[s.label].category) // "not yet" is no "not"
 }
 
-// admissible says whether the condition of an ambiguous name holds.
-func (d *document) admissible(s *sentence, sp span) bool {
-	if len(sp.entry.near) == 0 && len(sp.entry.unless) == 0 {
-		return true
+// admissible says whether the condition of an ambiguous name holds; own are the grounds of its sentence.
+func (d *document) admissible(s *sentence, e *entry, own grounds) bool {
+	if slices.ContainsFunc(e.unless, own.hold) {
+		return false
 	}
-	for _, c := range sp.entry.unless {
-		if c.holds(d.ruleset, s.spans) {
-			return false
-		}
-	}
-	if len(sp.entry.near) == 0 {
-		return true
-	}
-	for _, o := range d.sentences {
-		if o.paragraph != s.paragraph && o.field != "title" {
-			continue
-		}
-		for _, c := range sp.entry.near {
-			if c.holds(d.ruleset, o.spans) {
-				return true
-			}
-		}
-	}
-	return false
+	return len(e.near) == 0 || slices.ContainsFunc(e.near, d.grounds[s.paragraph].hold) || slices.ContainsFunc(e.near, d.grounds[0].hold)
 }
 
 func (s *sentence) index(l *language) {
