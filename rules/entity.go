@@ -43,7 +43,7 @@ func (rs *Ruleset) descends(e *Entity, slug string) bool {
 		if p == slug {
 			return true
 		}
-		if parent := rs.entities[p]; parent != nil && parent != e && rs.descends(parent, slug) {
+		if parent := rs.entities[p]; parent != nil && rs.descends(parent, slug) {
 			return true
 		}
 	}

@@ -81,12 +81,17 @@ func (rs *Ruleset) loadGazetteers(fsys fs.FS) error {
 		}
 		errs = append(errs, rs.addGazetteer(file, g))
 	}
-	for slug, e := range rs.entities {
-		for _, p := range e.Parents {
+	for _, n := range rs.named {
+		above := newGrounds()
+		for _, p := range n.entity.Parents {
 			rs.kinds[p] = true
 			if rs.entities[p] == nil {
-				errs = append(errs, fmt.Errorf("gazetteers: %s: no entity %q to be its parent", slug, p))
+				errs = append(errs, n.at.at(n.file, fmt.Errorf("%s: no entity %q to be its parent%s", n.entity.Slug, p, suggest(p, rs.entities))))
 			}
+			above.include(rs, p)
+		}
+		if above.slugs[n.entity.Slug] {
+			errs = append(errs, n.at.at(n.file, fmt.Errorf("%q belongs to itself by way of its parents", n.entity.Slug)))
 		}
 	}
 	return errors.Join(errs...)

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"exportwatch/extract"
@@ -56,7 +57,7 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 			if len(d.sentences) == maxSentences {
 				break
 			}
-			if field == "text" && (paragraph == 0 || newline(text[last:st.start])) {
+			if field == "text" && (paragraph == 0 || strings.Contains(text[last:st.start], "\n")) {
 				paragraph++
 			}
 			last = st.end
@@ -122,8 +123,6 @@ func (d *document) disambiguate() {
 func (d *document) occurs(labels []label) bool {
 	return slices.ContainsFunc(d.sentences, func(s *sentence) bool { return s.hasAny(labels) })
 }
-
-func newline(s string) bool { return slices.Contains([]byte(s), '\n') }
 
 // settle decides between spans that overlap and lays out the sentence.
 func (d *document) settle(s *sentence) {

@@ -19,6 +19,9 @@ type timeDef struct {
 	Relative []relativeDef `yaml:"relative"`
 }
 
+// dateWords are the words of a format that do not stand for themselves.
+var dateWords = []string{"day", "month", "month-number", "year", "weekday"}
+
 // relativeDef is an expression that counts from the day of publication.
 type relativeDef struct {
 	Terms  []text `yaml:"terms"`
@@ -33,6 +36,7 @@ type timeTable struct {
 	relative         []relativeDef
 	formats          [][]string // longest first
 	ordinals         []string
+	literals         map[string]bool // words that a format begins with
 }
 
 func (c *compiler) times(parts []packPart) {
@@ -59,6 +63,12 @@ func (c *compiler) times(parts []packPart) {
 		}
 		t.ordinals = append(t.ordinals, p.Time.Ordinals...)
 	}
+	t.literals = map[string]bool{}
+	for _, f := range t.formats {
+		if !slices.Contains(dateWords, f[0]) {
+			t.literals[f[0]] = true
+		}
+	}
 	slices.SortStableFunc(t.formats, func(a, b []string) int { return len(b) - len(a) })
 	c.language.times = t
 }
@@ -67,6 +77,10 @@ func (c *compiler) times(parts []packPart) {
 func (t *timeTable) dates(s *sentence, published time.Time) []span {
 	var out []span
 	for i := 0; i < len(s.tokens); {
+		if !t.begins(s, i) {
+			i++
+			continue
+		}
 		sp, ok := t.date(s, i, published)
 		if !ok {
 			i++
@@ -78,6 +92,14 @@ func (t *timeTable) dates(s *sentence, published time.Time) []span {
 		i = sp.to
 	}
 	return out
+}
+
+// begins says whether a date can begin with the token, before any format is tried.
+func (t *timeTable) begins(s *sentence, i int) bool {
+	folded := s.tokens[i].folded
+	return folded[0] >= '0' && folded[0] <= '9' || t.literals[folded] || slices.ContainsFunc(s.starting[i], func(sp span) bool {
+		return sp.label == t.months || sp.label == t.weekdays || sp.label == t.relativeLabel
+	})
 }
 
 func (t *timeTable) date(s *sentence, i int, published time.Time) (span, bool) {
@@ -95,10 +117,10 @@ func (t *timeTable) date(s *sentence, i int, published time.Time) (span, bool) {
 	return span{}, false
 }
 
-// A calendar date as it is written; what is not written is 0, a weekday -1.
+// A calendar date as it is written; what is not written is 0.
 type calendar struct {
 	year, month, day int
-	weekday          int
+	weekday          int // Sunday is 0
 	hasWeekday       bool
 }
 
@@ -162,11 +184,11 @@ func (t *timeTable) number(word string, low, high int) (int, bool) {
 const day = 24 * time.Hour
 
 // resolve gives the date as the day, month or year that it names; a date without a year is the last one before
-// publication, or within the week after it.
+// publication, or within the week after it. A day that no calendar has gives nothing.
 func (d calendar) resolve(published time.Time) string {
 	switch {
 	case d.year > 0 && d.month > 0 && d.day > 0:
-		return fmt.Sprintf("%04d-%02d-%02d", d.year, d.month, d.day)
+		return d.in(d.year)
 	case d.year > 0 && d.month > 0:
 		return fmt.Sprintf("%04d-%02d", d.year, d.month)
 	case d.year > 0:
@@ -174,11 +196,13 @@ func (d calendar) resolve(published time.Time) string {
 	case published.IsZero():
 		return ""
 	case d.month > 0 && d.day > 0:
-		at := time.Date(published.Year()+1, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC)
-		for at.After(published.Add(7 * day)) {
-			at = time.Date(at.Year()-1, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC)
+		limit := published.Add(7 * day).Format(time.DateOnly)
+		for back := range 9 { // between two 29ths of February lie up to eight years
+			if at := d.in(published.Year() + 1 - back); at != "" && at <= limit {
+				return at
+			}
 		}
-		return at.Format(time.DateOnly)
+		return ""
 	case d.month > 0:
 		year := published.Year()
 		if d.month > int(published.Month()) {
@@ -190,6 +214,15 @@ func (d calendar) resolve(published time.Time) string {
 		return published.AddDate(0, 0, -back).Format(time.DateOnly)
 	}
 	return ""
+}
+
+// in is the day in a year, empty where that year has none.
+func (d calendar) in(year int) string {
+	at := time.Date(year, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC)
+	if at.Day() != d.day {
+		return ""
+	}
+	return at.Format(time.DateOnly)
 }
 
 func (d relativeDef) resolve(published time.Time) string {

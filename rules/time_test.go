@@ -21,7 +21,10 @@ func TestDates(t *testing.T) {
 		{"en", "yesterday", "2025-08-11"},
 		{"en", "last month", "2025-07"},
 		{"en", "last year", "2024"},
-		{"en", "it may happen", ""}, // no May
+		{"en", "it may happen", ""},            // no May
+		{"en", "on February 29", "2024-02-29"}, // the last year that had one
+		{"en", "on February 31, 2025", ""},
+		{"en", "on February 31", ""},
 		{"fr", "le 8 août 2025", "2025-08-08"},
 		{"fr", "le 1er juillet", "2025-07-01"},
 		{"fr", "vendredi 8 août", "2025-08-08"},
