@@ -55,18 +55,11 @@ const (
 // Lint looks for mistakes in packs/<language>/*.yaml and gazetteers/*.yaml. Where they cannot be loaded, the findings
 // say why and nothing else. They come in the order of the files, those about languages as a whole last.
 func Lint(fsys fs.FS) []Finding {
-	var findings []Finding
 	rs, err := Load(fsys)
 	if err == nil {
 		err = rs.Check()
 	}
-	for _, e := range flatten(err) {
-		f := Finding{Severity: SeverityError, Check: checkBroken, Message: e.Error()}
-		if m, ok := errors.AsType[*Misplaced](e); ok {
-			f.File, f.Line, f.Message = m.File, m.Line, m.Err.Error()
-		}
-		findings = append(findings, f)
-	}
+	findings := Broken(err)
 	if err == nil {
 		findings = rs.lint()
 	}
@@ -74,6 +67,19 @@ func Lint(fsys fs.FS) []Finding {
 		return cmp.Or(cmp.Compare(orLast(a.File), orLast(b.File)), a.Line-b.Line)
 	})
 	return slices.CompactFunc(findings, func(a, b Finding) bool { return a == b })
+}
+
+// Broken takes an error of [Load] or [Ruleset.Check] apart, one finding a mistake.
+func Broken(err error) []Finding {
+	var findings []Finding
+	for _, e := range flatten(err) {
+		f := Finding{Severity: SeverityError, Check: checkBroken, Message: e.Error()}
+		if m, ok := errors.AsType[*Misplaced](e); ok {
+			f.File, f.Line, f.Message = m.File, m.Line, m.Err.Error()
+		}
+		findings = append(findings, f)
+	}
+	return findings
 }
 
 // orLast sorts findings without a file behind all others.

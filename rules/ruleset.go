@@ -34,6 +34,9 @@ var embedded embed.FS
 // Default returns the packs and gazetteers that are built in.
 var Default = sync.OnceValues(func() (*Ruleset, error) { return Load(embedded) })
 
+// Files returns the packs and gazetteers that are built in, as a folder of rules is laid out.
+func Files() fs.FS { return embedded }
+
 // Load reads packs/<language>/*.yaml and gazetteers/*.yaml. It compiles no pack: [Ruleset.Check] does.
 func Load(fsys fs.FS) (*Ruleset, error) {
 	rs := &Ruleset{

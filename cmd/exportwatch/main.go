@@ -40,6 +40,7 @@ type grammar struct {
 	Developments developmentsCmd `cmd:"" help:"Query what happened, however many articles tell it."`
 	Articles     articlesCmd     `cmd:"" help:"Query articles, also by full text."`
 	Alerts       alertsCmd       `cmd:"" help:"The mails: list them, send what is due."`
+	Rules        rulesCmd        `cmd:"" help:"For who writes rules: test, lint, list and measure them."`
 	Doctor       doctorCmd       `cmd:"" help:"Say what is wrong here, and how to fix it."`
 }
 

@@ -143,6 +143,7 @@ func TestExamples(t *testing.T) {
 	for name, help := range map[string]interface{ Help() string }{
 		"demo": demoCmd{}, "run": runCmd{}, "classify": classifyCmd{}, "extract": extractCmd{}, "explain": explainCmd{},
 		"events": eventsCmd{}, "developments": developmentsCmd{}, "articles": articlesCmd{},
+		"rules test": rulesTestCmd{}, "rules lint": rulesLintCmd{}, "rules list": rulesListCmd{}, "rules eval": rulesEvalCmd{},
 		"alerts list": alertsListCmd{}, "alerts send": alertsSendCmd{}, "doctor": doctorCmd{},
 	} {
 		_, examples, found := strings.Cut(help.Help(), "Examples:\n")
