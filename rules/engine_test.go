@@ -31,9 +31,9 @@ func format() map[string]bool {
 	add(caseForms...)
 	add(SeverityError, SeverityWarning)
 	add(slices.Collect(maps.Keys(stemmers))...)
-	add("day", "month", "month-number", "year", "weekday") // timeDef.Formats
-	add("clause", "sentence")                              // ruleDef.Scope
-	add("title", "text")                                   // Evidence.Field
+	add(dateWords...)
+	add("clause", "sentence") // ruleDef.Scope
+	add("title", "text")      // Evidence.Field
 	o := TheOntology()
 	add(o.Attributions...)
 	add(slices.Collect(maps.Keys(o.Cues))...)

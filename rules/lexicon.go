@@ -36,7 +36,7 @@ type vocabulary struct {
 	stem  func(string) string
 
 	mu    sync.RWMutex
-	known map[string][]int32 // by the cased form; bounded, since the words come from the network
+	known map[string]*word // by form; bounded, since the words come from the network
 }
 
 const (
@@ -47,7 +47,7 @@ const (
 )
 
 func newVocabulary(stem func(string) string) *vocabulary {
-	return &vocabulary{ids: map[wordTest]int32{}, sets: map[string]int32{}, in: map[int32][]int32{}, stem: stem, known: map[string][]int32{}}
+	return &vocabulary{ids: map[wordTest]int32{}, sets: map[string]int32{}, in: map[int32][]int32{}, stem: stem, known: map[string]*word{}}
 }
 
 func (v *vocabulary) id(t wordTest) int32 {
@@ -87,12 +87,6 @@ func (v *vocabulary) classes(cased, folded string) []int32 {
 	if max(len(cased), len(folded)) > maxWord {
 		return nil
 	}
-	v.mu.RLock()
-	known, ok := v.known[cased]
-	v.mu.RUnlock()
-	if ok {
-		return known
-	}
 	var out []int32
 	add := func(kind wordKind, text string) {
 		if id, ok := v.ids[wordTest{kind, text}]; ok {
@@ -115,14 +109,26 @@ func (v *vocabulary) classes(cased, folded string) []int32 {
 		}
 	}
 	slices.Sort(out)
-	out = slices.Compact(out)
+	return slices.Compact(out)
+}
+
+// lookUp returns the word of a form; nil when it is not known.
+func (v *vocabulary) lookUp(form string) *word {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.known[form]
+}
+
+func (v *vocabulary) remember(form string, w *word) {
+	if len(form) > maxWord {
+		return
+	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if len(v.known) >= maxKnownWords {
 		clear(v.known)
 	}
-	v.known[strings.Clone(cased)] = out
-	return out
+	v.known[strings.Clone(form)] = w
 }
 
 // A step is one element of a term: one of several words, or a gap.
@@ -305,6 +311,7 @@ func (l *language) parseWord(word string) ([]step, error) {
 // A lexicon finds all terms of a language in one pass: a trie over word tests.
 type lexicon struct {
 	root    *node
+	first   []*node // what follows the root, by word test: every word of a text is tried there
 	entries []entry
 }
 
@@ -388,6 +395,14 @@ func (x *lexicon) add(v *vocabulary, readings [][]step, e entry) {
 	}
 }
 
+// close makes ready for finding, when all terms are in.
+func (x *lexicon) close(v *vocabulary) {
+	x.first = make([]*node, v.next)
+	for c, next := range x.root.next {
+		x.first[c] = next
+	}
+}
+
 func child[K comparable](children *map[K]*node, key K) *node {
 	if *children == nil {
 		*children = map[K]*node{}
@@ -428,14 +443,19 @@ type finder struct {
 	tokens []token
 	from   int // the word that the terms begin with
 	out    []span
-	first  int // of out: the first that begins there
+	begun  int // of out: the first that begins there
 	steps  int // nodes looked at, for tests
 }
 
 func (f *finder) find() {
 	for i := range f.tokens {
-		f.from, f.first = i, len(f.out)
-		f.walk(f.root, i)
+		f.from, f.begun = i, len(f.out)
+		f.steps++
+		for _, c := range f.tokens[i].classes {
+			if next := f.first[c]; next != nil {
+				f.walk(next, i+1)
+			}
+		}
 	}
 }
 
@@ -443,14 +463,12 @@ func (f *finder) walk(at *node, i int) {
 	for _, id := range at.entries {
 		e := &f.entries[id]
 		s := span{label: e.label, from: f.from, to: i, entry: e, entity: e.entity}
-		if !slices.Contains(f.out[f.first:], s) {
+		if !slices.Contains(f.out[f.begun:], s) {
 			f.out = append(f.out, s)
 		}
 	}
 	f.take(at, i)
-	if i > f.from {
-		f.skip(at, i)
-	}
+	f.skip(at, i)
 	for gap, next := range at.gaps {
 		for k := i; k <= i+gap; k++ {
 			f.take(next, k)

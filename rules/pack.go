@@ -184,6 +184,7 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 		c.entity(n)
 	}
 	c.times(parts)
+	l.lexicon.close(l.vocabulary)
 	l.ready = true
 	slices.SortStableFunc(l.rules, func(a, b *rule) int { return b.priority - a.priority })
 	return l, errors.Join(c.errs...)
@@ -201,11 +202,3 @@ func (l *language) lexiconLabel(name string) (label, bool) {
 }
 
 func (l *language) suggest(name string) string { return suggest(name, l.labels) }
-
-func (l *language) classify(t *token) {
-	if !l.ready {
-		return
-	}
-	t.classes = l.vocabulary.classes(t.cased, t.folded)
-	t.skip = slices.ContainsFunc(t.classes, func(c int32) bool { return l.skip[c] })
-}

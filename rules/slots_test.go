@@ -90,9 +90,9 @@ func TestAttribution(t *testing.T) {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]string{
-		"The Commerce Department has granted Nvidia licences for the H20.":                                                                   "official",
-		"Nvidia has been granted licences for the H20, two people familiar with the matter said.":                                            "reported",
-		"Nvidia has been granted licences for the H20, Reuters reported. The company confirmed on Monday that it had received the licences.": "official",
+		"The Commerce Department has granted Nvidia licences for the H20.":                                                                         "official",
+		"Nvidia has been granted licences to export the H20, two people familiar with the matter said.":                                            "reported",
+		"Nvidia has been granted licences to export the H20, Reuters reported. The company confirmed on Monday that it had received the licences.": "official",
 	} {
 		events := rs.Classify(extract.Article{Lang: "en", Text: text, Published: extract.Published{Day: "2025-08-12"}})
 		if len(events) == 0 || events[0].Attribution != want {

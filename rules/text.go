@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,12 +14,17 @@ import (
 // A token is a word, a number or a punctuation mark of a field. Spaces, hyphens and apostrophes are no tokens: they
 // only part them, so that "export-licence", "export licence" and "l'export" are told apart by their words alone.
 type token struct {
-	start, end int    // bytes into the field
-	cased      string // NFKC, without dots inside: "U.S." is "US"
-	folded     string // cased in lower case
-	punct      bool
-	classes    []int32 // word patterns of the pack that this word fits
-	skip       bool    // may stand unnamed between the words of a term
+	start, end int // bytes into the field
+	*word
+	punct bool
+}
+
+// A word is what the engine knows of the form of a token. Tokens of one form share it.
+type word struct {
+	cased   string  // NFKC, without dots inside: "U.S." is "US"
+	folded  string  // cased in lower case
+	classes []int32 // word tests of the pack, and sets of them, that this word fits, sorted
+	skip    bool    // may stand unnamed between the words of a term
 }
 
 // tokenize splits text[from:to]. Offsets are into text. Clitics are dropped, full stops of abbreviations absorbed.
@@ -60,17 +66,30 @@ func (l *language) tokenize(text string, from, to int, out []token) []token {
 	return out
 }
 
-func (l *language) token(word string, start int, punct bool) token {
-	cased := word
-	if !ascii(word) {
-		cased = norm.NFKC.String(word)
+func (l *language) token(form string, start int, punct bool) token {
+	return token{start: start, end: start + len(form), word: l.word(form), punct: punct}
+}
+
+// word looks a form up, in what is known or else in the pack.
+func (l *language) word(form string) *word {
+	if w := l.vocabulary.lookUp(form); w != nil {
+		return w
 	}
-	if !punct && strings.Contains(cased, ".") && !strings.ContainsFunc(cased, unicode.IsDigit) {
-		cased = strings.ReplaceAll(cased, ".", "")
+	w := &word{cased: strings.Clone(form)}
+	if !ascii(form) {
+		w.cased = norm.NFKC.String(form)
 	}
-	t := token{start: start, end: start + len(word), cased: cased, folded: strings.ToLower(cased), punct: punct}
-	l.classify(&t)
-	return t
+	if strings.Contains(w.cased, ".") && strings.ContainsFunc(w.cased, unicode.IsLetter) && !strings.ContainsFunc(w.cased, unicode.IsDigit) {
+		w.cased = strings.ReplaceAll(w.cased, ".", "")
+	}
+	w.folded = strings.ToLower(w.cased)
+	if !l.ready { // the tests are still being gathered
+		return w
+	}
+	w.classes = l.vocabulary.classes(w.cased, w.folded)
+	w.skip = slices.ContainsFunc(w.classes, func(c int32) bool { return l.skip[c] })
+	l.vocabulary.remember(form, w)
+	return w
 }
 
 // abbreviated says whether a full stop right behind the word belongs to it.
