@@ -85,7 +85,8 @@ func TestErrors(t *testing.T) {
 		{"unknown effect", rule("    patterns: [\"{permit}\"]\n    cues: {negation: forget}\n"), []string{"license.yaml:6:", "forget", "drop, keep"}},
 		{"unknown category", rule("    patterns: [\"{permit}\"]\n    cues: {negaton: drop}\n"), []string{"license.yaml:6:", `did you mean "negation"`}},
 		{
-			"unknown status", map[string]string{"packs/xx/license.yaml": "lexicons: {body: [g]}\nrules:\n  - {id: xx.a, event: license/given, patterns: [\"{permit}\"]}\n"},
+			"unknown status",
+			map[string]string{"packs/xx/license.yaml": "lexicons: {body: [g]}\nrules:\n  - {id: xx.a, event: license/given, patterns: [\"{permit}\"]}\n"},
 			[]string{"license.yaml:3:", `no status "given" of license`, "granted"},
 		},
 		{"id of another language", map[string]string{"packs/xx/license.yaml": "lexicons: {body: [g]}\nrules:\n  - {id: en.a, event: license/granted, patterns: [\"{permit}\"]}\n"}, []string{"license.yaml:3:", "xx.license.granted"}},

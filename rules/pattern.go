@@ -117,6 +117,7 @@ type binding struct {
 func (f fit) from() int {
 	return slices.MinFunc(f.spans, func(a, b span) int { return a.from - b.from }).from
 }
+
 func (f fit) to() int { return slices.MaxFunc(f.spans, func(a, b span) int { return a.to - b.to }).to }
 
 // possible says whether the sentence has a span for each element that must be there.
