@@ -60,8 +60,6 @@ type antecedentDef struct {
 // governmentsDef composes a country's authorities from a demonym or country name and a noun.
 type governmentsDef struct {
 	Patterns []text `yaml:"patterns"`
-	// Places are capitals and states that stand for their government where they act.
-	Nouns []text `yaml:"nouns"`
 }
 
 // cueDef is a ConText cue: words that change what is said around them.
