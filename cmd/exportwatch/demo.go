@@ -3,9 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -91,12 +89,10 @@ func (c demoCmd) Run(ctx context.Context, p *program) error {
 	return p.verdict(done, nil)
 }
 
-// demoNow is the time of this run: an hour after the last visit that the database knows of.
+// demoNow is the time of this run: an hour after the last visit that the database knows of. It opens the database to
+// write, since a demo that was killed at its very start leaves one without tables.
 func demoNow(ctx context.Context, db string) (time.Time, error) {
-	if _, err := os.Stat(db); errors.Is(err, fs.ErrNotExist) {
-		return demoStart, nil
-	}
-	st, err := store.Open(ctx, db, store.Options{ReadOnly: true})
+	st, err := store.Open(ctx, db, store.Options{})
 	if err != nil {
 		return time.Time{}, err
 	}
