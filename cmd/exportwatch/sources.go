@@ -29,7 +29,11 @@ func loadSources(dir string) ([]crawler.Source, error) {
 	if !info.IsDir() {
 		return nil, fmt.Errorf("--sources: %s is a file: name the folder that holds it", dir)
 	}
-	own, err := crawler.LoadSources(os.DirFS(filepath.Dir(dir)), filepath.Base(dir))
+	full, err := filepath.Abs(dir) // "own/" and ".." end in no name, and mistakes are told by folder and file
+	if err != nil {
+		return nil, fmt.Errorf("--sources: %w", err)
+	}
+	own, err := crawler.LoadSources(os.DirFS(filepath.Dir(full)), filepath.Base(full))
 	for _, s := range own {
 		same := func(other crawler.Source) bool { return other.ID == s.ID }
 		if i := slices.IndexFunc(sources, same); i >= 0 {
