@@ -48,6 +48,8 @@ const (
 	checkShadow   = "shadowed-name"
 	checkSlug     = "unknown-slug"
 	checkLexicon  = "unused-lexicon"
+	checkSplit    = "split-lexicon"
+	checkRepeat   = "repeated-term"
 	checkCoverage = "missing-rule"
 	checkFrame    = "missing-frame"
 )
@@ -289,7 +291,8 @@ func (x *linter) name(l *language, n named, d nameDef, words string) {
 	}
 }
 
-// lexicons looks for lexicons that nothing of the pack mentions.
+// lexicons looks for lexicons that nothing of the pack mentions, and for those that two files fill, since all files of a
+// pack share one name space and may do so unawares.
 func (x *linter) lexicons(l *language) {
 	parts, err := readParts(x.fsys, l.code)
 	if err != nil {
@@ -299,16 +302,35 @@ func (x *linter) lexicons(l *language) {
 	for _, p := range parts {
 		mentioned(reflect.ValueOf(p.packFile), used)
 	}
+	first := map[string]string{} // lexicon → file
 	for _, p := range parts {
 		for _, name := range slices.Sorted(maps.Keys(p.Lexicons)) {
-			if !used[name] {
-				var first text
-				if terms := p.Lexicons[name]; len(terms) > 0 {
-					first = terms[0]
-				}
-				x.warn(p.name, first, checkLexicon, "no pattern or condition of %s mentions {%s}", l.code, name)
+			terms := p.Lexicons[name]
+			var at text // the key itself is not kept
+			if len(terms) > 0 {
+				at = terms[0]
 			}
+			if !used[name] {
+				x.warn(p.name, at, checkLexicon, "no pattern or condition of %s mentions {%s}", l.code, name)
+			}
+			if other := first[name]; other != "" {
+				x.warn(p.name, at, checkSplit, "{%s} has terms in %s too, and means both lists in both files", name, other)
+			} else {
+				first[name] = p.name
+			}
+			x.repeated(p, name)
 		}
+	}
+}
+
+// repeated looks for terms that stand in a lexicon twice.
+func (x *linter) repeated(p packPart, name string) {
+	seen := map[string]text{}
+	for _, t := range p.Lexicons[name] {
+		if before, ok := seen[t.string]; ok {
+			x.warn(p.name, t, checkRepeat, "{%s} has %q in line %d already", name, t.string, before.line)
+		}
+		seen[t.string] = t
 	}
 }
 
