@@ -45,7 +45,7 @@ func (c *compiler) basics(parts []packPart) {
 	}
 	c.vocabulary = newVocabulary(stem)
 	c.direction = c.newLabel("direction")
-	c.join = c.newLabel("join")
+	c.join = c.newLabel("joins")
 	c.breaks = [2]label{c.newLabel("clause"), c.newLabel("relative clause")}
 }
 

@@ -41,7 +41,7 @@ func format() map[string]bool {
 		add(name)
 		add(t.Statuses...)
 	}
-	for _, v := range []any{packFile{}, ruleDef{}, cueDef{}, timeDef{}, relativeDef{}, caseDef{}, Event{}, Evidence{}, authorityDef{}} {
+	for _, v := range []any{packFile{}, ruleDef{}, cueDef{}, timeDef{}, relativeDef{}, caseDef{}, ExplainedSentence{}, ExplainedRule{}, Event{}, Evidence{}, authorityDef{}} {
 		for i := range reflect.TypeOf(v).NumField() {
 			for _, key := range []string{"yaml", "json"} {
 				name, _, _ := strings.Cut(reflect.TypeOf(v).Field(i).Tag.Get(key), ",")

@@ -319,6 +319,12 @@ type node struct {
 	next    map[int32]*node
 	gaps    map[int]*node
 	entries []int32
+	edges   []edge // next, sorted by test: a list is walked faster than a map
+}
+
+type edge struct {
+	test int32
+	to   *node
 }
 
 // An entry is what a term stands for: a label of the pack, or an entity of the gazetteers.
@@ -401,6 +407,19 @@ func (x *lexicon) close(v *vocabulary) {
 	for c, next := range x.root.next {
 		x.first[c] = next
 	}
+	x.root.close()
+}
+
+func (n *node) close() {
+	for test, next := range n.next {
+		n.edges = append(n.edges, edge{test, next})
+		next.close()
+	}
+	slices.SortFunc(n.edges, func(a, b edge) int { return int(a.test - b.test) })
+	n.next = nil
+	for _, next := range n.gaps {
+		next.close()
+	}
 }
 
 func child[K comparable](children *map[K]*node, key K) *node {
@@ -462,9 +481,8 @@ func (f *finder) find() {
 func (f *finder) walk(at *node, i int) {
 	for _, id := range at.entries {
 		e := &f.entries[id]
-		s := span{label: e.label, from: f.from, to: i, entry: e, entity: e.entity}
-		if !slices.Contains(f.out[f.begun:], s) {
-			f.out = append(f.out, s)
+		if !slices.ContainsFunc(f.out[f.begun:], func(o span) bool { return o.entry == e && o.to == i }) {
+			f.out = append(f.out, span{label: e.label, from: f.from, to: i, entry: e, entity: e.entity})
 		}
 	}
 	f.take(at, i)
@@ -483,16 +501,23 @@ func (f *finder) take(at *node, i int) {
 	if i >= len(f.tokens) {
 		return
 	}
+	edges := at.edges
 	for _, c := range f.tokens[i].classes {
-		if next := at.next[c]; next != nil {
-			f.walk(next, i+1)
+		for len(edges) > 0 && edges[0].test < c {
+			edges = edges[1:]
+		}
+		if len(edges) == 0 {
+			return
+		}
+		if edges[0].test == c {
+			f.walk(edges[0].to, i+1)
 		}
 	}
 }
 
 // skip goes on behind words that may stand unnamed. The entries of the node end before them.
 func (f *finder) skip(at *node, i int) {
-	if len(at.next) == 0 {
+	if len(at.edges) == 0 {
 		return
 	}
 	for k := i; k < min(i+maxSkips, len(f.tokens)) && f.tokens[k].skip; k++ {

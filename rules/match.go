@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -41,7 +42,7 @@ type effect struct {
 	kind, status string // of the event that it becomes
 }
 
-const becomes = "becomes"
+const becomes = "event"
 
 var effectNames = []string{"drop", "keep", "background", "current", "official", "reported", "opinion"}
 
@@ -65,14 +66,17 @@ type match struct {
 // matches returns the matches of a sentence, those that were held back with the reason.
 func (d *document) matches(index int, s *sentence) []*match {
 	var out []*match
-	whole := s.whole()
-	for _, r := range d.language.rules {
+	for _, r := range d.language.candidates(s) {
+		patterns := slices.DeleteFunc(slices.Clone(r.patterns), func(p pattern) bool { return !p.possible(s) })
+		if len(patterns) == 0 {
+			continue
+		}
 		clauses := s.clauses
 		if r.sentence {
-			clauses = []clause{whole}
+			clauses = []clause{s.whole()}
 		}
 		for _, c := range clauses {
-			if f, ok := r.best(s, c); ok {
+			if f, ok := best(patterns, s, c); ok {
 				out = append(out, &match{rule: r, index: index, sentence: s, clause: c, fit: f, kind: r.kind, status: r.status})
 			}
 		}
@@ -139,13 +143,54 @@ func (m *match) overlaps(o *match) bool {
 	return false
 }
 
-// best returns the tightest fit of the rule's patterns in a clause.
-func (r *rule) best(s *sentence, c clause) (fit, bool) {
-	var best fit
-	for _, p := range r.patterns {
-		if !p.possible(s) {
-			continue
+// candidates returns the rules that the words of a sentence call for, the strongest first: of each pattern one element that must be there
+// is watched, so that rules cost nothing where none of their words occurs.
+func (l *language) candidates(s *sentence) []*rule {
+	var numbers []int
+	for label, rules := range l.watched {
+		if s.has[label] {
+			numbers = append(numbers, rules...)
 		}
+	}
+	slices.Sort(numbers)
+	var out []*rule
+	for _, n := range slices.Compact(numbers) {
+		out = append(out, l.rules[n])
+	}
+	return out
+}
+
+// watch chooses of each pattern the element that the fewest labels fit, a word of a lexicon before a name.
+func (l *language) watch() {
+	l.watched = make([][]int, len(l.names))
+	for n, r := range l.rules {
+		for _, p := range r.patterns {
+			var chosen element
+			cost := math.MaxInt
+			for _, seq := range p.parts {
+				for _, e := range seq {
+					c := len(e.labels)
+					if e.labels != nil && e.labels[0] < firstLexiconLabel {
+						c += len(l.names)
+					}
+					if e.gap == 0 && !e.optional && c < cost {
+						chosen, cost = e, c
+					}
+				}
+			}
+			for _, label := range chosen.labels {
+				if !slices.Contains(l.watched[label], n) {
+					l.watched[label] = append(l.watched[label], n)
+				}
+			}
+		}
+	}
+}
+
+// best returns the fit of the patterns in a clause that binds the most roles, of those the tightest.
+func best(patterns []pattern, s *sentence, c clause) (fit, bool) {
+	var best fit
+	for _, p := range patterns {
 		for _, f := range p.fits(s, c) {
 			if best.spans == nil || len(f.roles) > len(best.roles) || len(f.roles) == len(best.roles) && f.to()-f.from() < best.to()-best.from() {
 				best = f

@@ -110,8 +110,9 @@ type language struct {
 	direction     label
 	times         *timeTable
 	cues          map[label]cue
-	rules         []*rule
-	ready         bool // compiled: words may be classified
+	rules         []*rule // the strongest first
+	watched       [][]int // by label: numbers of the rules that its words call for
+	ready         bool    // compiled: words may be classified
 }
 
 var stemmers = map[string]func(*snowballstem.Env) bool{
@@ -185,6 +186,7 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 	l.lexicon.close(l.vocabulary)
 	l.ready = true
 	slices.SortStableFunc(l.rules, func(a, b *rule) int { return b.priority - a.priority })
+	l.watch()
 	return l, errors.Join(c.errs...)
 }
 

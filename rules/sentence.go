@@ -31,6 +31,7 @@ type document struct {
 	published time.Time // the day, zero when unknown
 	sentences []*sentence
 	grounds   map[int]grounds                // by paragraph
+	has       []bool                         // by label: some sentence has it
 	salient   map[label]map[*Entity]salience // what it is about, by kind, up to the sentence that is being resolved
 }
 
@@ -75,10 +76,12 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 		d.settle(s)
 	}
 	d.date()
+	d.gather()
 	d.disambiguate()
 	for i := range d.sentences {
 		d.resolve(i)
 	}
+	d.gather()
 	return d
 }
 
@@ -120,8 +123,18 @@ func (d *document) disambiguate() {
 	}
 }
 
+// gather tells which labels the article has.
+func (d *document) gather() {
+	d.has = make([]bool, len(d.language.names))
+	for _, s := range d.sentences {
+		for _, sp := range s.spans {
+			d.has[sp.label] = true
+		}
+	}
+}
+
 func (d *document) occurs(labels []label) bool {
-	return slices.ContainsFunc(d.sentences, func(s *sentence) bool { return s.hasAny(labels) })
+	return slices.ContainsFunc(labels, func(l label) bool { return d.has[l] })
 }
 
 // settle decides between spans that overlap and lays out the sentence.
@@ -132,9 +145,14 @@ func (d *document) settle(s *sentence) {
 		own.add(d.ruleset, s.spans)
 	}
 	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool { return !d.admissible(s, sp.entry, own) })
-	all := slices.Clone(s.spans)
+	var hiding []span // a single word hides nothing but by another sense
+	for _, sp := range s.spans {
+		if sp.length() > 1 || l.isMask(sp) {
+			hiding = append(hiding, sp)
+		}
+	}
 	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool {
-		return slices.ContainsFunc(all, func(o span) bool { return o != sp && o.covers(sp) && l.hides(o, sp) })
+		return slices.ContainsFunc(hiding, func(o span) bool { return o.covers(sp) && o != sp && l.hides(o, sp) })
 	})
 	s.index(l)
 	dates := l.times.dates(s, d.published)
