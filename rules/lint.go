@@ -229,8 +229,10 @@ func (x *linter) reach(l *language) {
 		case len(r.def.Yes) == 0 || finds[r.id]:
 		case !fires[r.id]:
 			x.fail(r.file, r.def.ID, checkReach, "%s fires in no case of the pack", r.id)
+		case len(others) == 0:
+			x.fail(r.file, r.def.ID, checkReach, "%s gives no event in any of its yes-cases", r.id)
 		default:
-			x.fail(r.file, r.def.ID, checkReach, "%s: each of its yes-cases is won by another rule: %s", r.id, cmp.Or(strings.Join(others, ", "), "none of them gives an event"))
+			x.fail(r.file, r.def.ID, checkReach, "%s: each of its yes-cases is won by another rule: %s", r.id, strings.Join(others, ", "))
 		}
 	}
 }
