@@ -155,6 +155,10 @@ func (c *compiler) grammar(p packPart) {
 			}
 			q.hides = append(q.hides, t.string)
 		}
+		if len(d.Unless) > 0 {
+			q.unless = c.newLabel("before " + category)
+			c.addAll(p.name, d.Unless, q.unless)
+		}
 		c.cues[l] = q
 	}
 }

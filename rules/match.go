@@ -33,6 +33,7 @@ type cue struct {
 	scope    string   // after, before, around, sentence
 	reach    int      // words; 0: to the end of the clause
 	hides    []string // categories
+	unless   label    // makes it void where it stands before; 0: nothing does
 	until    label    // ends the scope; 0: nothing does but the clause
 }
 
@@ -272,6 +273,9 @@ func (q cue) reaches(sp span, m *match) bool {
 		if t.covers(sp) {
 			return false // the rule has taken it into account
 		}
+	}
+	if q.unless != 0 && slices.ContainsFunc(m.sentence.spans, func(o span) bool { return o.label == q.unless && o.to <= sp.from }) {
+		return false
 	}
 	if q.scope == "sentence" {
 		return true

@@ -66,10 +66,11 @@ type governmentsDef struct {
 type cueDef struct {
 	Category text   `yaml:"category"`
 	Terms    []text `yaml:"terms"`
-	Scope    text   `yaml:"scope"` // after, before, around, sentence
-	Reach    int    `yaml:"reach"` // words; 0: to the end of the clause
-	Until    []text `yaml:"until"` // terms that end the scope
-	Hides    []text `yaml:"hides"` // categories of cues that count for nothing inside this one
+	Scope    text   `yaml:"scope"`  // after, before, around, sentence
+	Reach    int    `yaml:"reach"`  // words; 0: to the end of the clause
+	Until    []text `yaml:"until"`  // terms that end the scope
+	Unless   []text `yaml:"unless"` // terms that make it void where they stand before it in the sentence
+	Hides    []text `yaml:"hides"`  // categories of cues that count for nothing inside this one
 }
 
 type ruleDef struct {

@@ -15,6 +15,7 @@ type timeDef struct {
 	// Formats are the written forms of a date, as words: day, month (by name), month-number, year, weekday; any
 	// other word stands for itself. The longest that fits is taken.
 	Formats  []text        `yaml:"formats"`
+	Since    []text        `yaml:"since"`    // words before a date that make it the beginning or the end of a state, no time of an event
 	Ordinals []string      `yaml:"ordinals"` // endings of the number of a day: 1st, 1er
 	Relative []relativeDef `yaml:"relative"`
 }
@@ -33,6 +34,7 @@ type relativeDef struct {
 type timeTable struct {
 	months, weekdays label
 	relativeLabel    label
+	since            label
 	relative         []relativeDef
 	formats          [][]string // longest first
 	ordinals         []string
@@ -40,8 +42,9 @@ type timeTable struct {
 }
 
 func (c *compiler) times(parts []packPart) {
-	t := &timeTable{months: c.newLabel("month"), weekdays: c.newLabel("weekday"), relativeLabel: c.newLabel("time")}
+	t := &timeTable{months: c.newLabel("month"), weekdays: c.newLabel("weekday"), relativeLabel: c.newLabel("time"), since: c.newLabel("since")}
 	for _, p := range parts {
+		c.addAll(p.name, p.Time.Since, t.since)
 		for i, terms := range p.Time.Months {
 			for _, term := range terms {
 				c.add(p.name, term, entry{label: t.months, value: i + 1})
@@ -86,7 +89,7 @@ func (t *timeTable) dates(s *sentence, published time.Time) []span {
 			i++
 			continue
 		}
-		if sp.date != "" {
+		if sp.date != "" && !slices.ContainsFunc(s.spans, func(o span) bool { return o.label == t.since && o.to == i }) {
 			out = append(out, sp)
 		}
 		i = sp.to
