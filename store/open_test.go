@@ -272,3 +272,25 @@ func TestOpenTogether(t *testing.T) {
 	}
 	whole(t, reopen(t, path, Options{}))
 }
+
+// A user who may read the file and may not write beside it needs the files of the write-ahead log; and a backup that is
+// put in the place of the database must not meet an old log.
+func TestCloseLeavesAnEmptyLog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "exportwatch.db")
+	s, err := Open(t.Context(), path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SyncSources(t.Context(), press, now); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(path + "-wal"); err != nil || info.Size() != 0 {
+		t.Errorf("write-ahead log: %v, %v; want one of 0 bytes", info, err)
+	}
+	if _, err := os.Stat(path + "-shm"); err != nil {
+		t.Error(err)
+	}
+}

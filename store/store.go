@@ -112,6 +112,20 @@ func inspect(path string, readOnly bool) error {
 	return nil
 }
 
+// driverName is that of SQLite with a write-ahead log that stays when the last connection closes: a user who may read
+// the file and may not write beside it cannot open it otherwise. It stays empty, so that a backup which is put in the
+// place of the file does not meet pages of another.
+const driverName = "exportwatch"
+
+func init() {
+	sql.Register(driverName, &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+		if _, err := c.Exec(`PRAGMA journal_size_limit = 0`, nil); err != nil {
+			return err
+		}
+		return c.SetFileControlInt("", sqlite3.SQLITE_FCNTL_PERSIST_WAL, 1)
+	}})
+}
+
 // connect prepares a pool; the file is opened by the first query. Each connection keeps the statements that it has
 // prepared: parsing them anew took two fifths of the time of a write.
 func connect(path string, size int, parameters string) *sql.DB {
@@ -119,8 +133,8 @@ func connect(path string, size int, parameters string) *sql.DB {
 		path = abs
 	}
 	address := url.URL{Scheme: "file", Path: path, RawQuery: fmt.Sprintf("_busy_timeout=%d&_stmt_cache_size=64&%s", busyTimeout.Milliseconds(), parameters)}
-	db, err := sql.Open("sqlite3", address.String())
-	if err != nil { // only when the driver is not registered, and the import above does that
+	db, err := sql.Open(driverName, address.String())
+	if err != nil { // only when the driver is not registered
 		panic(err)
 	}
 	db.SetMaxOpenConns(size)
