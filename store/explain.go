@@ -2,22 +2,33 @@ package store
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/mattn/go-sqlite3"
 )
 
-// explain adds to an error of SQLite what the user can do about it. Other errors pass as they are.
+// explained is an error of SQLite with what the user can do about it.
+type explained struct {
+	error
+	advice string
+}
+
+func (e explained) Error() string { return e.error.Error() + ": " + e.advice }
+func (e explained) Unwrap() error { return e.error }
+
+// explain adds to an error of SQLite what the user can do about it, once. Other errors pass as they are.
 func explain(err error) error {
-	var failure sqlite3.Error
-	if !errors.As(err, &failure) {
+	if _, done := errors.AsType[explained](err); done {
+		return err
+	}
+	failure, ok := errors.AsType[sqlite3.Error](err)
+	if !ok {
 		return err
 	}
 	advice, ok := advices[failure.Code]
 	if !ok {
 		return err
 	}
-	return fmt.Errorf("%w: %s", err, advice)
+	return explained{err, advice}
 }
 
 var advices = map[sqlite3.ErrNo]string{

@@ -107,6 +107,10 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 			t.Errorf("%d: %q does not say %q", code, err, want)
 		}
 	}
+	once := explain(sqlite3.Error{Code: sqlite3.ErrFull})
+	if twice := explain(fmt.Errorf("save article: %w", once)); twice.Error() != "save article: "+once.Error() {
+		t.Errorf("explained twice: %q", twice)
+	}
 	if err := explain(sql.ErrNoRows); err != sql.ErrNoRows {
 		t.Errorf("an error that is not SQLite's became %q", err)
 	}

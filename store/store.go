@@ -81,8 +81,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 func patiently(ctx context.Context, do func() error) error {
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		err := do()
-		var failure sqlite3.Error
-		if err != nil && !(errors.As(err, &failure) && failure.Code == sqlite3.ErrBusy) {
+		if failure, ok := errors.AsType[sqlite3.Error](err); err != nil && !(ok && failure.Code == sqlite3.ErrBusy) {
 			err = backoff.Permanent(err)
 		}
 		return struct{}{}, err
