@@ -21,7 +21,7 @@ test: ## All tests, with the race detector, in random order
 	go test -race -shuffle=on -tags $(TAGS) $(PKGS)
 
 .PHONY: check
-check: ## What CI runs: format, vet, staticcheck, go fix, tests
+check: ## What CI runs: format, vet, staticcheck, go fix, tests (lint and cases of the rules among them)
 	@echo "== gofumpt"
 	@unformatted=$$(go tool gofumpt -l .); test -z "$$unformatted" || { echo "run go tool gofumpt -w on:"; echo "$$unformatted"; exit 1; }
 	@echo "== go vet"

@@ -147,3 +147,29 @@ func TestRead(t *testing.T) {
 		t.Errorf("a line without end: %v", err)
 	}
 }
+
+// FuzzRead holds that no line of a gold file makes the reader panic, and that what it accepts can be measured.
+func FuzzRead(f *testing.F) {
+	f.Add([]byte(`{"id":"a","lang":"en","published":"2025-08-12","title":"t","text":"x","events":[{"type":"license","status":"granted","companies":"nvidia","authority":["us-bis"],"current":null,"evidence":{"quote":"x"}}]}`))
+	f.Add([]byte(`{"id":"a","lang":"","text":1,"events":null}`))
+	f.Add([]byte("\uFEFF\n\r\n{\"id\":"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		docs, err := Read(bytes.NewReader(data), "gold.jsonl")
+		if err != nil || len(docs) == 0 {
+			return
+		}
+		answers := make([]answer, len(docs))
+		for i, d := range docs {
+			for _, g := range d.Events {
+				answers[i].events = append(answers[i].events, rules.Event{
+					Type: g.Type, Status: g.Status, Companies: g.Companies, Items: g.Items, Destinations: g.Destinations,
+					Current: g.current(), Evidence: rules.Evidence{Quote: g.quote()},
+				})
+			}
+		}
+		all := compare(docs, answers).Rows
+		if f := all[len(all)-1].Figures; f["pair"] != 1 || f["event"] != 1 {
+			t.Errorf("what agrees has the figures %v", f)
+		}
+	})
+}

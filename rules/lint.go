@@ -76,8 +76,8 @@ func Broken(err error) []Finding {
 	var findings []Finding
 	for _, e := range flatten(err) {
 		f := Finding{Severity: SeverityError, Check: checkBroken, Message: e.Error()}
-		if m, ok := errors.AsType[*Misplaced](e); ok {
-			f.File, f.Line, f.Message = m.File, m.Line, m.Err.Error()
+		if m, ok := errors.AsType[*mistake](e); ok {
+			f.File, f.Line, f.Message = m.file, m.line, m.err.Error()
 		}
 		findings = append(findings, f)
 	}
@@ -349,8 +349,8 @@ func mentioned(v reflect.Value, used map[string]bool) {
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		for i := range v.NumField() {
-			mentioned(v.Field(i), used)
+		for _, field := range v.Fields() {
+			mentioned(field, used)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
@@ -376,11 +376,11 @@ func (x *linter) coverage() {
 			if n := slices.IndexFunc(same, func(r MatrixRow) bool { return r.Type != row.Type || r.Status != row.Status }); n > 0 {
 				same = same[:n]
 			}
-			if missing := m.Missing(same...); len(missing) > 0 {
+			if missing := m.missing(same...); len(missing) > 0 {
 				x.warn("", text{}, checkCoverage, "%s: no rule in %s", event, strings.Join(missing, ", "))
 			}
 		}
-		if missing := m.Missing(row); row.Frame != "" && len(missing) > 0 {
+		if missing := m.missing(row); row.Frame != "" && len(missing) > 0 {
 			x.warn("", text{}, checkFrame, "%s (%s): not in %s", row.Frame, event, strings.Join(missing, ", "))
 		}
 	}

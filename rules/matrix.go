@@ -65,8 +65,8 @@ func (m Matrix) rows(kind, status string, infos []RuleInfo) []MatrixRow {
 	return rows
 }
 
-// Missing returns the languages without a rule in any of the rows: those of one event, or one frame.
-func (m Matrix) Missing(rows ...MatrixRow) []string {
+// missing returns the languages without a rule in any of the rows: those of one event, or one frame.
+func (m Matrix) missing(rows ...MatrixRow) []string {
 	var out []string
 	for i, lang := range m.Languages {
 		if !slices.ContainsFunc(rows, func(r MatrixRow) bool { return r.Cells[i].Rules > 0 }) {

@@ -144,8 +144,7 @@ func (w *schemaWriter) structure(t reflect.Type) object {
 
 func (w *schemaWriter) properties(t reflect.Type) object {
 	out := object{}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		name, option, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 		if option == "inline" {
 			maps.Copy(out, w.properties(f.Type))

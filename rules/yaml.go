@@ -34,21 +34,18 @@ func (t *text) UnmarshalYAML(n ast.Node) error {
 
 // at wraps an error with the place of the text in its file.
 func (t text) at(file string, err error) error {
-	return &Misplaced{File: file, Line: t.line, Column: t.column, Err: err}
+	return &mistake{file, t.line, t.column, err}
 }
 
-// Misplaced is a mistake in a pack or gazetteer, with its place. Several come joined by [errors.Join].
-type Misplaced struct {
-	File   string // in the folder of the rules
-	Line   int    // from 1
-	Column int    // from 1
-	Err    error
+// A mistake is an error in a pack or gazetteer, with its place. Several come joined by [errors.Join].
+type mistake struct {
+	file         string
+	line, column int // from 1
+	err          error
 }
 
-func (m *Misplaced) Error() string {
-	return fmt.Sprintf("%s:%d:%d: %v", m.File, m.Line, m.Column, m.Err)
-}
-func (m *Misplaced) Unwrap() error { return m.Err }
+func (m *mistake) Error() string { return fmt.Sprintf("%s:%d:%d: %v", m.file, m.line, m.column, m.err) }
+func (m *mistake) Unwrap() error { return m.err }
 
 // misplaced gives an error of the YAML reader its place; the excerpt of the file follows on lines of its own.
 func misplaced(file string, err error) error {
@@ -58,7 +55,7 @@ func misplaced(file string, err error) error {
 	}
 	pos := e.GetToken().Position
 	_, message, _ := strings.Cut(yaml.FormatError(err, false, true), "] ") // [line:column] message
-	return &Misplaced{File: file, Line: pos.Line, Column: pos.Column, Err: errors.New(message)}
+	return &mistake{file, pos.Line, pos.Column, errors.New(message)}
 }
 
 // A nameDef is a name of an entity: a term, or a term with a condition.
