@@ -36,7 +36,7 @@ func (l *language) parsePattern(text string) (pattern, error) {
 	var p pattern
 	for part := range strings.SplitSeq(text, "&") {
 		var seq sequence
-		for _, word := range strings.Fields(part) {
+		for word := range strings.FieldsSeq(part) {
 			e, err := l.parseElement(word)
 			if err != nil {
 				return p, fmt.Errorf("pattern %q: %w", text, err)
