@@ -23,6 +23,7 @@ func (c *compiler) fail(file string, at text, err error) {
 // basics sets what the tokenizer needs, before any term is read.
 func (c *compiler) basics(parts []packPart) {
 	var stem func(string) string
+	home := map[string]string{} // file of a lexicon
 	for _, p := range parts {
 		s, err := stemmer(p.Stemmer.string)
 		if err != nil {
@@ -37,10 +38,14 @@ func (c *compiler) basics(parts []packPart) {
 		for _, a := range p.Clitics {
 			c.clitics[a] = true
 		}
-		for name := range p.Lexicons {
-			if _, ok := c.labels[name]; !ok {
-				c.labels[name] = c.newLabel("{" + name + "}")
+		for name, terms := range p.Lexicons {
+			if at, ok := home[name]; ok {
+				at := fmt.Errorf("the lexicon %q stands in %s too: one of them needs another name", name, at)
+				c.fail(p.name, append(terms, text{})[0], at)
+				continue
 			}
+			home[name] = p.name
+			c.labels[name] = c.newLabel("{" + name + "}")
 		}
 	}
 	c.vocabulary = newVocabulary(stem)

@@ -83,6 +83,7 @@ func (l *language) explain(d *document, s *sentence, sp span, e *ExplainedSenten
 	case sp.label == dateLabel:
 		x.Means = sp.date
 		e.Entities = append(e.Entities, x)
+	case sp.label == productLabel: // its item says the same
 	case sp.entity != nil:
 		x.Means = sp.entity.Slug
 		e.Entities = append(e.Entities, x)

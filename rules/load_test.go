@@ -94,6 +94,7 @@ func TestErrors(t *testing.T) {
 		{"term left open", map[string]string{"packs/xx/license.yaml": "lexicons:\n  body:\n    - \"(a|b\"\n"}, []string{"license.yaml:3:", `a ")" is missing`}},
 		{"stem without stemmer", map[string]string{"packs/xx/license.yaml": "lexicons:\n  body:\n    - govern~\n"}, []string{"license.yaml:3:", "no stemmer"}},
 		{"unknown stemmer", map[string]string{"packs/xx/more.yaml": "stemmer: klingon\n"}, []string{"more.yaml:1:", "klingon", "english"}},
+		{"lexicon of another file", map[string]string{"packs/xx/more.yaml": "lexicons:\n  permit: [leave]\n"}, []string{":", `"permit"`, "packs/xx/language.yaml"}},
 		{"unknown class", map[string]string{"gazetteers/more.yaml": "authorities:\n  - {slug: b, class: boss}\n"}, []string{"more.yaml:2:", "boss", "regulator"}},
 		{"unknown parent", map[string]string{"gazetteers/all.yaml": "items:\n  - {slug: widgets, parents: [goods]}\n"}, []string{"all.yaml:2:", "widgets", `"goods"`}},
 		{"an entity above itself", map[string]string{"gazetteers/more.yaml": "items:\n  - {slug: a, parents: [b]}\n  - {slug: b, parents: [c]}\n  - {slug: c, parents: [b]}\n"}, []string{"more.yaml:3:", `"b" belongs to itself`, "more.yaml:4:"}},

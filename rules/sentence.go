@@ -154,6 +154,12 @@ func (d *document) settle(s *sentence) {
 	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool {
 		return slices.ContainsFunc(hiding, func(o span) bool { return o.covers(sp) && o != sp && l.hides(o, sp) })
 	})
+	for _, sp := range s.spans {
+		if sp.label == itemLabel && len(sp.entity.Parents) > 0 && !d.isKind(sp.entity) {
+			sp.label = productLabel
+			s.spans = append(s.spans, sp)
+		}
+	}
 	s.index(l)
 	dates := l.times.dates(s, d.published)
 	s.spans = append(s.spans, dates...)
