@@ -82,16 +82,28 @@ func (l *language) explain(d *document, s *sentence, sp span, e *ExplainedSenten
 	switch {
 	case sp.label == dateLabel:
 		x.Means = sp.date
-		e.Entities = append(e.Entities, x)
+		e.Entities = note(e.Entities, x)
 	case sp.label == productLabel: // its item says the same
 	case sp.entity != nil:
 		x.Means = sp.entity.Slug
-		e.Entities = append(e.Entities, x)
+		e.Entities = note(e.Entities, x)
 	case isCue:
-		e.Cues = append(e.Cues, x)
+		e.Cues = note(e.Cues, x)
 	case strings.HasPrefix(x.Means, "{") || l.isMask(sp):
-		e.Triggers = append(e.Triggers, x)
+		e.Triggers = note(e.Triggers, x)
 	}
+}
+
+// note adds a span to a list, where its words stand there already to what they mean.
+func note(list []ExplainedSpan, x ExplainedSpan) []ExplainedSpan {
+	i := slices.IndexFunc(list, func(o ExplainedSpan) bool { return o.Text == x.Text })
+	if i < 0 {
+		return append(list, x)
+	}
+	if !slices.Contains(strings.Fields(list[i].Means), x.Means) {
+		list[i].Means += " " + x.Means
+	}
+	return list
 }
 
 func (d *document) explain(m *match) ExplainedRule {
