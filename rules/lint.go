@@ -48,7 +48,6 @@ const (
 	checkShadow   = "shadowed-name"
 	checkSlug     = "unknown-slug"
 	checkLexicon  = "unused-lexicon"
-	checkSplit    = "split-lexicon"
 	checkRepeat   = "repeated-term"
 	checkCoverage = "missing-rule"
 	checkFrame    = "missing-frame"
@@ -293,8 +292,7 @@ func (x *linter) name(l *language, n named, d nameDef, words string) {
 	}
 }
 
-// lexicons looks for lexicons that nothing of the pack mentions, and for those that two files fill, since all files of a
-// pack share one name space and may do so unawares.
+// lexicons looks for lexicons that nothing of the pack mentions.
 func (x *linter) lexicons(l *language) {
 	parts, err := readParts(x.fsys, l.code)
 	if err != nil {
@@ -304,21 +302,14 @@ func (x *linter) lexicons(l *language) {
 	for _, p := range parts {
 		mentioned(reflect.ValueOf(p.packFile), used)
 	}
-	first := map[string]string{} // lexicon → file
 	for _, p := range parts {
 		for _, name := range slices.Sorted(maps.Keys(p.Lexicons)) {
-			terms := p.Lexicons[name]
-			var at text // the key itself is not kept
-			if len(terms) > 0 {
-				at = terms[0]
-			}
 			if !used[name] {
-				x.warn(p.name, at, checkLexicon, "no pattern or condition of %s mentions {%s}", l.code, name)
-			}
-			if other := first[name]; other != "" {
-				x.warn(p.name, at, checkSplit, "{%s} has terms in %s too, and means both lists in both files", name, other)
-			} else {
-				first[name] = p.name
+				var first text // the key itself is not kept
+				if terms := p.Lexicons[name]; len(terms) > 0 {
+					first = terms[0]
+				}
+				x.warn(p.name, first, checkLexicon, "no pattern or condition of %s mentions {%s}", l.code, name)
 			}
 			x.repeated(p, name)
 		}

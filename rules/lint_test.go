@@ -52,7 +52,6 @@ func TestLint(t *testing.T) {
 		{"one name for two", map[string]string{"gazetteers/more.yaml": "companies:\n  - {slug: zeta, names: [Zeta, \"(Zed|ACME)\"]}\n"}, `gazetteers/all.yaml:3: warning: "acme" names both acme and zeta: give one of them a condition (near, unless) [shadowed-name]`},
 		{"name under a mask", map[string]string{"packs/xx/more.yaml": "masks:\n  - terms: [Acme]\n"}, `gazetteers/all.yaml:3: warning: acme: "acme" is never found in xx: the pack masks it by "Acme" [shadowed-name]`},
 		{"unused lexicon", map[string]string{"packs/xx/more.yaml": "lexicons:\n  idle:\n    - word\n"}, "packs/xx/more.yaml:3: warning: no pattern or condition of xx mentions {idle} [unused-lexicon]"},
-		{"lexicon of two files", map[string]string{"packs/xx/more.yaml": "lexicons:\n  permit:\n    - permission\n"}, "packs/xx/more.yaml:3: warning: {permit} has terms in packs/xx/language.yaml too, and means both lists in both files [split-lexicon]"},
 		{"term twice", map[string]string{"packs/xx/more.yaml": "lexicons:\n  idle:\n    - word\n    - word\n"}, `packs/xx/more.yaml:4: warning: {idle} has "word" in line 3 already [repeated-term]`},
 		{"event without a rule", nil, "warning: license/denied: no rule in xx [missing-rule]"},
 		{"frame that a language lacks", map[string]string{"packs/yy/language.yaml": "skip: []\n"}, "warning: license.granted (license/granted): not in yy [missing-frame]"},
