@@ -145,8 +145,8 @@ func checkSources(ctx context.Context, db queryer) ([]Finding, error) {
 		case "failing":
 			findings = append(findings, Finding{
 				LevelWarn, "source " + r.ID,
-				fmt.Sprintf("failed %d times in a row, last success %s: %s", r.Failures, orNever(r.LastSuccess), r.LastError),
-				"see `exportwatch sources check`: its address may have changed",
+				fmt.Sprintf("failed %s, last success %s: %s", inARow(r.Failures), orNever(r.LastSuccess), r.LastError),
+				"open its address in a browser: it may have moved; then change its YAML file",
 			})
 		case "quiet":
 			findings = append(findings, Finding{
@@ -159,6 +159,13 @@ func checkSources(ctx context.Context, db queryer) ([]Finding, error) {
 		findings = []Finding{{LevelOK, "sources", fmt.Sprintf("%d, none failing or quiet", len(rows)), ""}}
 	}
 	return findings, nil
+}
+
+func inARow(failures int) string {
+	if failures == 1 {
+		return "at its last visit"
+	}
+	return fmt.Sprintf("%d times in a row", failures)
 }
 
 func orNever(moment string) string {
@@ -192,7 +199,7 @@ func checkMail(ctx context.Context, db queryer) ([]Finding, error) {
 		}
 		fix := "send them with `exportwatch alerts send`"
 		if b.state == "failed" {
-			fix = "see `exportwatch alerts list`, mend the cause, then `exportwatch alerts retry`"
+			fix = "mend the cause, which `exportwatch alerts list --state failed` tells; these mails are not tried again"
 		}
 		findings = append(findings, Finding{LevelWarn, "mail", detail, fix})
 	}

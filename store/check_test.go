@@ -23,7 +23,11 @@ func TestCheck(t *testing.T) {
 		{"a failed run", plain(`UPDATE runs SET outcome = 'failed'`), "error last run: started 2025-08-09T06:30:00Z and failed"},
 		{"a failing source", func(t *testing.T, s *Store, _ int64) {
 			visit(t, s, now, SourceReport{Outcome: "failed", Error: "feed: 404"})
-		}, "warn source harbour: failed 1 times in a row, last success never: feed: 404"},
+		}, "warn source harbour: failed at its last visit, last success never: feed: 404"},
+		{"a source that fails and fails", func(t *testing.T, s *Store, _ int64) {
+			visit(t, s, now, SourceReport{Outcome: "failed", Error: "feed: 404"})
+			visit(t, s, now.Add(time.Hour), SourceReport{Outcome: "failed", Error: "feed: 404"})
+		}, "warn source harbour: failed 2 times in a row, last success never: feed: 404"},
 		{"a quiet source", func(t *testing.T, s *Store, _ int64) {
 			visit(t, s, now.AddDate(0, 0, 20), SourceReport{Outcome: "ok"})
 		}, "warn source harbour: answers, but its last new article came never"},

@@ -70,7 +70,7 @@ var alertColumns = []column[alert.Row]{
 	{name: "development_id", csvOnly: true, cell: func(r alert.Row) string { return strconv.FormatInt(r.DevelopmentID, 10) }},
 	{name: "first_seen", csvOnly: true, cell: func(r alert.Row) string { return r.FirstSeen }},
 	{name: "url", csvOnly: true, cell: func(r alert.Row) string { return list(r.URLs) }},
-	{name: "error", long: true, cell: lastError},
+	{name: "error", long: true, whole: true, cell: lastError},
 }
 
 // lastError is why a mail of an alert was not delivered.

@@ -103,7 +103,7 @@ func (c classifyCmd) print(w console, out classified) error {
 	case format == "jsonl":
 		return writeJSON(w, out, "")
 	case format == "table" && len(out.Events) == 0:
-		_, err := fmt.Fprintf(w, "No events (language: %s). `exportwatch explain` tells what came near.\n", cmp.Or(line(out.Lang), "unknown"))
+		_, err := fmt.Fprintf(w, "No events (language: %s). `exportwatch explain FILE` tells what came near.\n", cmp.Or(line(out.Lang), "unknown"))
 		return err
 	}
 	return show(w, format, out.Events, ruleColumns)

@@ -102,7 +102,7 @@ func (c doctorCmd) database(ctx context.Context, p *program) []store.Finding {
 	}
 	st, err := p.openToRead(ctx, c.DB)
 	if err != nil {
-		return broken("database", err, "name the right file with --db, or restore a backup")
+		return broken("database", err, "") // the error says what to do
 	}
 	defer st.Close()
 	findings, err := st.Check(ctx)
@@ -124,6 +124,6 @@ func broken(check string, err error, fix string) []store.Finding {
 var findingColumns = []column[store.Finding]{
 	{name: "check", cell: func(f store.Finding) string { return f.What }},
 	{name: "state", cell: func(f store.Finding) string { return string(f.Level) }},
-	{name: "finding", long: true, cell: func(f store.Finding) string { return f.Detail }},
-	{name: "fix", long: true, cell: func(f store.Finding) string { return f.Fix }},
+	{name: "finding", long: true, whole: true, cell: func(f store.Finding) string { return f.Detail }},
+	{name: "fix", long: true, whole: true, cell: func(f store.Finding) string { return f.Fix }},
 }

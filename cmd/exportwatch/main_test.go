@@ -3,11 +3,15 @@ package main
 import (
 	"context"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -155,5 +159,56 @@ func TestExamples(t *testing.T) {
 				t.Errorf("%s: %s: %v", name, strings.TrimSpace(example), err)
 			}
 		}
+	}
+}
+
+// TestAdvice does the same with the commands that messages and README tell people to run.
+func TestAdvice(t *testing.T) {
+	quoted := regexp.MustCompile("`exportwatch [^`]+`")
+	found := 0
+	for _, folder := range []string{".", "../../alert", "../../monitor", "../../store"} {
+		files, err := filepath.Glob(filepath.Join(folder, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				literal, ok := n.(*ast.BasicLit)
+				if !ok || literal.Kind != token.STRING {
+					return true
+				}
+				text, err := strconv.Unquote(literal.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, call := range quoted.FindAllString(text, -1) {
+					found++
+					if err := parses(strings.Trim(call, "`")); err != nil {
+						t.Errorf("%s: %s: %v", name, call, err)
+					}
+				}
+				return true
+			})
+		}
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, call := range regexp.MustCompile(`\./(exportwatch [^#\n]+)`).FindAllStringSubmatch(string(readme), -1) {
+		found++
+		if err := parses(call[1]); err != nil {
+			t.Errorf("README: %s: %v", call[0], err)
+		}
+	}
+	if found < 15 {
+		t.Errorf("only %d commands found: where are the others?", found)
 	}
 }

@@ -184,7 +184,7 @@ var reportColumns = []column[store.SourceReport]{
 	{name: "pages", spare: 1, cell: func(r store.SourceReport) string { return strconv.Itoa(r.Pages) }},
 	{name: "new", cell: func(r store.SourceReport) string { return strconv.Itoa(r.Articles) }},
 	{name: "failed", cell: func(r store.SourceReport) string { return strconv.Itoa(r.Failed) }},
-	{name: "why", long: true, cell: func(r store.SourceReport) string { return r.Error }},
+	{name: "why", long: true, whole: true, cell: func(r store.SourceReport) string { return r.Error }},
 }
 
 // many is "1 page" or "2 pages".

@@ -21,6 +21,7 @@ type column[T any] struct {
 	cell    func(T) string
 	csvOnly bool
 	long    bool // free text: in the table, cut to what the other columns leave
+	whole   bool // free text that is not cut but goes on in the next line; on one line where no terminal says how wide
 	spare   int  // left out of a table that is wider than the terminal, the highest first; 0: never
 }
 
@@ -137,21 +138,30 @@ func writeTable[T any](w console, rows []T, columns []column[T]) error {
 	shown, limit := fit(w.width, shown, widths)
 
 	t := table.NewWriter()
-	t.SetStyle(tableStyle(w.colour))
+	t.SetStyle(tableStyle())
 	t.SuppressTrailingSpaces()
 	header := make(table.Row, len(shown))
 	for j, c := range shown {
 		header[j] = c.name
+		if w.colour { // the name alone: with the blanks behind it, it would be wider than the terminal
+			header[j] = text.Bold.Sprint(c.name)
+		}
 	}
 	t.AppendHeader(header)
 	for _, r := range rows {
 		row := make(table.Row, len(shown))
 		for j, c := range shown {
-			cut := most
-			if c.long {
-				cut = limit
+			cell := line(c.cell(r))
+			switch {
+			case c.whole && w.width > 0:
+				cell = text.WrapSoft(cell, limit)
+			case c.whole:
+			case c.long:
+				cell = text.Snip(cell, limit, "…")
+			default:
+				cell = text.Snip(cell, most, "…")
 			}
-			row[j] = text.Snip(line(c.cell(r)), cut, "…")
+			row[j] = cell
 		}
 		t.AppendRow(row)
 	}
@@ -188,13 +198,10 @@ func fit[T any](width int, columns []column[T], widths map[string]int) (shown []
 	}
 }
 
-func tableStyle(colour bool) table.Style {
+func tableStyle() table.Style {
 	s := table.StyleLight
 	s.Box.PaddingLeft, s.Box.PaddingRight = "", columnGap
 	s.Options = table.OptionsNoBordersAndSeparators
 	s.Format.Header = text.FormatDefault
-	if colour {
-		s.Color.Header = text.Colors{text.Bold}
-	}
 	return s
 }

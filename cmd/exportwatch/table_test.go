@@ -157,3 +157,44 @@ func FuzzOutput(f *testing.F) {
 		}
 	})
 }
+
+// What somebody must read to mend a fault is not cut.
+func TestTableWhole(t *testing.T) {
+	columns := []column[cell]{
+		{name: "id", cell: func(c cell) string { return c.ID }},
+		{name: "finding", long: true, whole: true, cell: func(c cell) string { return c.Title }},
+	}
+	rows := []cell{{"a", "open /var/lib/exportwatch/" + strings.Repeat("x", 60) + ".db: the disk is full: free some space"}}
+	for _, width := range []int{0, 60} {
+		var out bytes.Buffer
+		if err := show(console{Writer: &out, width: width}, "table", rows, columns); err != nil {
+			t.Fatal(err)
+		}
+		got := strings.Join(strings.Fields(out.String()), "")
+		if want := "idfindinga" + strings.ReplaceAll(rows[0].Title, " ", ""); got != want {
+			t.Errorf("width %d: %s", width, out.String())
+		}
+		if width > 0 && text.LongestLineLen(out.String()) > width {
+			t.Errorf("wider than %d:\n%s", width, out.String())
+		}
+		if width == 0 && strings.Count(out.String(), "\n") != 2 {
+			t.Errorf("not on one line:\n%s", out.String())
+		}
+	}
+}
+
+// The blanks that fill the last column are not there, in colour neither: a terminal would wrap them.
+func TestTableHeaderInColour(t *testing.T) {
+	var out bytes.Buffer
+	rows := []cell{{"a", strings.Repeat("long ", 40)}}
+	if err := show(console{Writer: &out, width: 40, colour: true}, "table", rows, cellColumns); err != nil {
+		t.Fatal(err)
+	}
+	header, _, _ := strings.Cut(out.String(), "\n")
+	if !strings.Contains(header, "\x1b[1m") {
+		t.Errorf("no bold header: %q", header)
+	}
+	if widest := text.LongestLineLen(out.String()); widest > 40 {
+		t.Errorf("%d wide: %q", widest, header)
+	}
+}
