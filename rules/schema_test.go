@@ -72,20 +72,22 @@ func values() map[string][]string {
 	kinds := slices.Sorted(maps.Keys(o.Types))
 	categories := slices.Sorted(maps.Keys(o.Cues))
 	return map[string][]string{
-		"packFile.Stemmer":   slices.Sorted(maps.Keys(stemmers)),
-		"antecedentDef.Kind": entityKinds[:countryLabel+1],
-		"cueDef.Category":    categories,
-		"cueDef.Scope":       cueScopes,
-		"cueDef.Hides":       categories,
-		"ruleDef.Event":      events,
-		"ruleDef.Scope":      {"clause", "sentence"},
-		"ruleDef.Cues":       slices.Concat(effectNames, events),
-		"ruleDef.Cues key":   categories,
-		"caseDef.Event":      events,
-		"caseDef.Form":       caseForms,
-		"caseDef.Slots key":  slices.Sorted(maps.Keys(Event{}.slots())),
-		"authorityDef.Class": authorityClasses,
-		"authorityDef.Acts":  kinds,
+		"packFile.Stemmer":    slices.Sorted(maps.Keys(stemmers)),
+		"antecedentDef.Kind":  entityKinds[:countryLabel+1],
+		"cueDef.Category":     categories,
+		"cueDef.Scope":        cueScopes,
+		"cueDef.Hides":        categories,
+		"ruleDef.Event":       events,
+		"ruleDef.Scope":       {"clause", "sentence"},
+		"ruleDef.Bound":       roleNames,
+		"ruleDef.Default key": {"authority"},
+		"ruleDef.Cues":        slices.Concat(effectNames, events),
+		"ruleDef.Cues key":    categories,
+		"caseDef.Event":       events,
+		"caseDef.Form":        caseForms,
+		"caseDef.Slots key":   slices.Sorted(maps.Keys(Event{}.slots())),
+		"authorityDef.Class":  authorityClasses,
+		"authorityDef.Acts":   kinds,
 	}
 }
 
