@@ -49,7 +49,6 @@ func (c *compiler) basics(parts []packPart) {
 		}
 	}
 	c.vocabulary = newVocabulary(stem)
-	c.direction = c.newLabel("direction")
 	c.join = c.newLabel("joins")
 	c.breaks = [2]label{c.newLabel("clause"), c.newLabel("relative clause")}
 }
@@ -74,7 +73,6 @@ func (c *compiler) terms(p packPart) {
 	for _, name := range slices.Sorted(maps.Keys(p.Lexicons)) {
 		c.addAll(p.name, p.Lexicons[name], c.labels[name])
 	}
-	c.addAll(p.name, p.Direction, c.direction)
 	c.addAll(p.name, p.Joins, c.join)
 	c.addAll(p.name, p.Clauses.Break, c.breaks[0])
 	c.addAll(p.name, p.Clauses.Relative, c.breaks[1])
@@ -137,6 +135,7 @@ func (c *compiler) grammar(p packPart) {
 	}
 	c.governments = append(c.governments, c.patterns(p.name, p.Governments.Patterns)...)
 	c.bystanders = append(c.bystanders, c.patterns(p.name, p.Bystanders)...)
+	c.destinations = append(c.destinations, c.patterns(p.name, p.Destinations)...)
 	for _, d := range p.Cues {
 		category := d.Category.string
 		if _, ok := c.ontology.Cues[category]; !ok {

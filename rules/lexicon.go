@@ -439,6 +439,7 @@ type span struct {
 	entry    *entry
 	entity   *Entity // of an entity or a resolved antecedent
 	aside    bool    // named in passing: it fills no slot
+	toward   bool    // of a country: goods go there
 	anaphor  bool    // stands for an entity named before
 	date     string  // of an expression of time: 2006-01-02, 2006-01 or 2006
 }

@@ -22,6 +22,7 @@ type Ontology struct {
 // Type is one type of event.
 type Type struct {
 	Statuses  []string `yaml:"statuses"`
+	Parties   bool     `yaml:"parties"`   // its destinations are the countries of its companies
 	Home      bool     `yaml:"home"`      // its destination is the country of the authority, unless the text says another
 	Needs     []string `yaml:"needs"`     // one of these slots must be filled; none: no condition
 	Slots     []string `yaml:"slots"`     // those of companies, authority, items, destinations that it has

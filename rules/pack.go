@@ -24,7 +24,7 @@ type packFile struct {
 	Clitics       []string          `yaml:"clitics"`       // endings behind an apostrophe that say nothing
 	Skip          []text            `yaml:"skip"`          // words that may stand unnamed between those of a term or pattern
 	Clauses       clausesDef        `yaml:"clauses"`
-	Direction     []text            `yaml:"direction"` // words before a country that goods go to
+	Destinations  []text            `yaml:"destinations"` // patterns that bind the country that goods go to: "to China", "Chinese customers"
 	Masks         []maskDef         `yaml:"masks"`
 	Lexicons      map[string][]text `yaml:"lexicons"`
 	Antecedents   []antecedentDef   `yaml:"antecedents"`
@@ -108,7 +108,7 @@ type language struct {
 	join          label
 	breaks        [2]label // of break, of relative
 	masks         map[label]mask
-	direction     label
+	destinations  []pattern
 	times         *timeTable
 	cues          map[label]cue
 	rules         []*rule // the strongest first

@@ -164,7 +164,10 @@ func (d *document) settle(s *sentence) {
 	dates := l.times.dates(s, d.published)
 	s.spans = append(s.spans, dates...)
 	s.compose(l, d.ruleset)
-	s.setAside(l)
+	s.index(l)
+	s.mark(l.bystanders, func(sp *span) { sp.aside = true })
+	s.index(l)
+	s.mark(l.destinations, func(sp *span) { sp.toward = true })
 	s.index(l)
 	s.clauses = l.clauses(s)
 }
@@ -243,10 +246,10 @@ func (s *sentence) compose(l *language, rs *Ruleset) {
 	}
 }
 
-// setAside marks the entities that the sentence names in passing.
-func (s *sentence) setAside(l *language) {
+// mark lets the patterns of a pack tell of the entities that they bind whether they are named in passing, or where goods go.
+func (s *sentence) mark(patterns []pattern, as func(*span)) {
 	whole := s.whole()
-	for _, p := range l.bystanders {
+	for _, p := range patterns {
 		if !p.possible(s) {
 			continue
 		}
@@ -254,7 +257,7 @@ func (s *sentence) setAside(l *language) {
 			for _, b := range f.roles {
 				for i := range s.spans {
 					if s.spans[i] == b.span {
-						s.spans[i].aside = true
+						as(&s.spans[i])
 					}
 				}
 			}

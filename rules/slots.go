@@ -146,7 +146,7 @@ func (d *document) mention(m *match) mention {
 	}
 	e.Companies = fill("companies", func() ([]string, bool) { return d.entities(m, "companies", companyLabel) })
 	e.Items = fill("items", func() ([]string, bool) { return d.entities(m, "items", itemLabel) })
-	e.Destinations = fill("destinations", func() ([]string, bool) { return d.destinations(m, e.Authority) })
+	e.Destinations = fill("destinations", func() ([]string, bool) { return d.destinations(m, e.Authority, e.Companies) })
 	e.Date = d.when(m)
 	e.Current = !m.background && (m.recent || !past(cmp.Or(e.Date, m.sentence.era), d.published))
 	e.Score = d.score(m, bound)
@@ -375,8 +375,9 @@ func (d *document) department(m *match, e *Entity) *Entity {
 	return best
 }
 
-// destinations fills the slot with the countries that the goods go to: those of the nearest place, but the country that decides.
-func (d *document) destinations(m *match, authority string) (codes []string, near bool) {
+// destinations fills the slot with the countries that the goods go to: those that the nearest place says so of, else those that the
+// sentence names, but the country that decides. A list is aimed at the countries of those that it names.
+func (d *document) destinations(m *match, authority string, companies []string) (codes []string, near bool) {
 	var bound []string
 	for _, b := range m.fit.roles {
 		if b.role == "destinations" && b.span.entity != nil {
@@ -396,16 +397,27 @@ func (d *document) destinations(m *match, authority string) (codes []string, nea
 	if slices.Contains(m.rule.bound, "destinations") {
 		return []string{}, false
 	}
-	for i, s := range d.places(m) {
-		spans := m.spansAt(i, s)
-		for _, fits := range []func(int) bool{
-			func(k int) bool { return spans[k].label == countryLabel && d.toward(spans, k) },
-			func(k int) bool { return spans[k].label == countryLabel },
-			func(k int) bool { return spans[k].label == demonymLabel },
-		} {
+	if TheOntology().Types[m.kind].Parties && len(companies) > 0 {
+		var found []string
+		for _, slug := range companies {
+			if c := d.ruleset.entities[slug]; c != nil && c.Country != "" && c.Country != home {
+				found = append(found, c.Country)
+			}
+		}
+		if len(found) > 0 {
+			slices.Sort(found)
+			return slices.Compact(found), true
+		}
+	}
+	for _, certain := range []bool{true, false} {
+		for i, s := range d.places(m) {
+			if !certain && i >= 2 {
+				break
+			}
 			found := []string{}
-			for k, sp := range spans {
-				if fits(k) && sp.entity.Country != home {
+			for _, sp := range m.spansAt(i, s) {
+				fits := sp.toward || !certain && sp.label == countryLabel
+				if fits && sp.entity.Country != home {
 					found = append(found, sp.entity.Country)
 				}
 			}
@@ -416,13 +428,6 @@ func (d *document) destinations(m *match, authority string) (codes []string, nea
 		}
 	}
 	return []string{}, false
-}
-
-// toward says whether a word of direction stands right before a country: "to China".
-func (d *document) toward(spans []span, k int) bool {
-	return slices.ContainsFunc(spans[:k], func(o span) bool {
-		return o.label == d.language.direction && (o.to == spans[k].from || o.to+1 == spans[k].from)
-	})
 }
 
 // when takes the expression of time of the clause that is nearest to the match, else the only one of the sentence.
