@@ -427,7 +427,32 @@ func (d *document) destinations(m *match, authority string, companies []string) 
 			}
 		}
 	}
+	if most := d.market(home); most != "" {
+		return []string{most}, false
+	}
 	return []string{}, false
+}
+
+// market returns the country that the article most often says goods go to; empty when it says none more than once, or several as often.
+func (d *document) market(home string) string {
+	count := map[string]int{}
+	for _, s := range d.sentences {
+		for _, sp := range s.spans {
+			if sp.toward && sp.entity.Country != home {
+				count[sp.entity.Country]++
+			}
+		}
+	}
+	best, most := "", 1
+	for country, n := range count {
+		switch {
+		case n > most:
+			best, most = country, n
+		case n == most:
+			best = ""
+		}
+	}
+	return best
 }
 
 // when takes the expression of time of the clause that is nearest to the match, else the only one of the sentence.
