@@ -171,6 +171,15 @@ func TestCrawlStopsWhenMemoryFails(t *testing.T) {
 	}
 }
 
+func TestCrawlSurvivesPanic(t *testing.T) {
+	p, n := newPress(t), newNotebook()
+	results, err := newCrawler(t, p, Options{Workers: 1}).Crawl(t.Context(), []Source{feedSource("news", "http://news.test/feed")}, n,
+		func(context.Context, Visit) error { panic("unreadable") })
+	if err != nil || len(results) != 1 || results[0].Outcome != SourceFailed || !strings.Contains(fmt.Sprint(results[0].Err), "unreadable") {
+		t.Errorf("crawl: %+v, %v, want a failed source", results, err)
+	}
+}
+
 func TestCrawlCancelled(t *testing.T) {
 	p, n := newPress(t), newNotebook()
 	ctx, cancel := context.WithCancel(t.Context())

@@ -26,7 +26,7 @@ func (r *run) visit(source Source) SourceResult {
 		if r.ctx.Err() != nil {
 			break
 		}
-		if err := v.discover(discovery); err != nil {
+		if err := v.survive(discovery); err != nil {
 			v.errs = append(v.errs, fmt.Errorf("%s %s: %s", discovery.purpose(), discovery.address(), errorText(err)))
 		}
 	}
@@ -43,6 +43,17 @@ func (r *run) visit(source Source) SourceResult {
 	}
 	v.result.Err = errors.Join(v.errs...)
 	return v.result
+}
+
+// survive makes a panic while a document is read, which a parser of somebody else's may raise, an error of that document: one site
+// must not end the visits to all.
+func (v *sourceVisit) survive(d Discovery) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("it could not be read: %v", p)
+		}
+	}()
+	return v.discover(d)
 }
 
 // discover reads one feed or listing and fetches what is new in it. The document is handed over last, so that its
