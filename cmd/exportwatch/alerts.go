@@ -3,7 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"slices"
 	"strconv"
@@ -128,6 +130,9 @@ func (c alertsSendCmd) Run(ctx context.Context, p *program) error {
 // loadAlerts reads the alerts file, alerts.yaml unless another one is named.
 func loadAlerts(path string) (alert.Config, error) {
 	config, err := alert.LoadConfig(cmp.Or(path, "alerts.yaml"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return config, usage(fmt.Errorf("no alerts file %s: write one, as the README shows, or name another with --alerts", cmp.Or(path, "alerts.yaml")))
+	}
 	if err != nil {
 		return config, usage(err)
 	}
@@ -137,13 +142,21 @@ func loadAlerts(path string) (alert.Config, error) {
 // send delivers what is due and reports what could not be delivered.
 func (p *program) send(ctx context.Context, st *store.Store, c alert.Config) (alert.Result, error) {
 	result, err := alert.Send(ctx, st, c, p.clock())
+	p.reportMail(result)
+	return result, err
+}
+
+// reportMail says on stderr what could not be delivered, and what becomes of it.
+func (p *program) reportMail(result alert.Result) {
 	for _, e := range result.Errors {
 		p.log.Warn("mail not delivered", slog.String("error", e.Error()))
 	}
 	if result.Deferred > 0 {
 		p.log.Warn("mails wait for another try", slog.Int("queued", result.Deferred))
 	}
-	return result, err
+	if result.Failed > 0 {
+		p.log.Warn("mails given up: see exportwatch alerts list --state failed", slog.Int("failed", result.Failed))
+	}
 }
 
 // mailed is what became of the mails, in words.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"exportwatch/extract"
 	"exportwatch/rules"
 )
 
@@ -39,6 +40,9 @@ type classified struct {
 func (c classifyCmd) Run(_ context.Context, p *program) error {
 	if c.JSONL && (c.Title != "" || c.Format != "auto") {
 		return usage(fmt.Errorf("--jsonl takes titles from the input and prints JSON: leave out --title and --format"))
+	}
+	if _, err := extract.ParsePublished(c.Published, ""); err != nil {
+		return usage(fmt.Errorf("--published: %w", err))
 	}
 	rs, err := rules.Default()
 	if err != nil {

@@ -17,7 +17,7 @@ type eventsCmd struct {
 
 func (eventsCmd) Help() string {
 	return `One line an event, as one article tells it: what, who, the sentence that says so. Several articles that tell
-the same thing are one development; see "exportwatch developments".
+the same thing are one development; see "exportwatch developments". "exportwatch explain ARTICLE_ID" tells why.
 
 Examples:
 
@@ -46,19 +46,19 @@ func (c eventsCmd) Run(ctx context.Context, p *program) error {
 
 var eventColumns = []column[store.EventRow]{
 	{name: "id", cell: func(r store.EventRow) string { return strconv.FormatInt(r.ID, 10) }},
-	{name: "published", spare: 4, cell: func(r store.EventRow) string { return day(r.Published) }},
+	{name: "published", spare: 5, cell: func(r store.EventRow) string { return day(r.Published) }},
 	{name: "event", cell: func(r store.EventRow) string { return r.Type + "/" + r.Status }},
 	{name: "companies", cell: func(r store.EventRow) string { return list(r.Companies) }},
 	{name: "items", spare: 1, cell: func(r store.EventRow) string { return list(r.Items) }},
 	{name: "authority", spare: 2, cell: func(r store.EventRow) string { return r.Authority }},
 	{name: "to", spare: 3, cell: func(r store.EventRow) string { return list(r.Destinations) }},
-	{name: "news", spare: 5, cell: func(r store.EventRow) string { return yes(r.Current) }},
-	{name: "source", spare: 6, cell: func(r store.EventRow) string { return r.Source }},
+	{name: "news", spare: 6, cell: func(r store.EventRow) string { return yes(r.Current) }},
+	{name: "source", spare: 7, cell: func(r store.EventRow) string { return r.Source }},
 	{name: "date", csvOnly: true, cell: func(r store.EventRow) string { return r.Date }},
 	{name: "attribution", csvOnly: true, cell: func(r store.EventRow) string { return r.Attribution }},
 	{name: "lang", csvOnly: true, cell: func(r store.EventRow) string { return r.Lang }},
 	{name: "development_id", csvOnly: true, cell: func(r store.EventRow) string { return strconv.FormatInt(r.DevelopmentID, 10) }},
-	{name: "article_id", csvOnly: true, cell: func(r store.EventRow) string { return strconv.FormatInt(r.ArticleID, 10) }},
+	{name: "article_id", spare: 4, cell: func(r store.EventRow) string { return strconv.FormatInt(r.ArticleID, 10) }},
 	{name: "rule", csvOnly: true, cell: func(r store.EventRow) string { return r.Rule }},
 	{name: "ruleset", csvOnly: true, cell: func(r store.EventRow) string { return r.Ruleset }},
 	{name: "score", csvOnly: true, cell: func(r store.EventRow) string { return strconv.FormatFloat(r.Score, 'f', -1, 64) }},

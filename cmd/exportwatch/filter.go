@@ -51,7 +51,10 @@ func (f filterFlags) filter(now time.Time) (store.Filter, error) {
 		}
 	}
 	out.Types = f.Type
-	out.Company, out.Item, out.Authority = f.Company, f.Item, f.Authority
+	out.Company, out.Item, out.Authority = strings.ToLower(f.Company), strings.ToLower(f.Item), strings.ToLower(f.Authority)
+	if f.Destination != "" && len(f.Destination) != 2 {
+		return out, usage(fmt.Errorf("--destination: %q is no country code of ISO 3166-1, as CN", f.Destination))
+	}
 	out.Destination = strings.ToUpper(f.Destination)
 	out.CurrentOnly = f.Current
 	return out, nil

@@ -76,7 +76,10 @@ func jsonError(data []byte, err error) error {
 		return fmt.Errorf("not JSON: %w, at byte %d of %d", err, syntax.Offset, len(data))
 	}
 	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Errorf("%q is of the type %s, should be %s", cmp.Or(kind.Field, "the value"), kind.Value, kind.Type)
+		if kind.Field == "" {
+			return fmt.Errorf("one JSON object is wanted, and this is of the type %s", kind.Value)
+		}
+		return fmt.Errorf("%q is of the type %s, should be %s", kind.Field, kind.Value, kind.Type)
 	}
 	return err
 }

@@ -51,8 +51,10 @@ Start with "exportwatch demo".
 
 Exit codes: 0 done; 1 failed; 2 wrong usage or configuration; 75 another run holds the lock.`
 
-// errShown ends the parsing after --help or --version has printed what was asked for.
-var errShown = errors.New("shown")
+// shown ends the parsing after --help or --version has printed what was asked for, or could not.
+type shown struct{ err error }
+
+func (shown) Error() string { return "shown" }
 
 func (p *program) run(ctx context.Context, args []string) int {
 	if len(args) == 0 {
@@ -65,7 +67,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 		kong.Writers(p.stdout, p.stderr),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 110}),
 		kong.Help(func(o kong.HelpOptions, ctx *kong.Context) error {
-			return errors.Join(kong.DefaultHelpPrinter(o, ctx), errShown)
+			return shown{kong.DefaultHelpPrinter(o, ctx)}
 		}),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(p),
@@ -74,7 +76,10 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return p.fail(err)
 	}
 	cmd, err := parser.Parse(args)
-	if errors.Is(err, errShown) {
+	if done, ok := errors.AsType[shown](err); ok {
+		if done.err != nil {
+			return p.fail(done.err)
+		}
 		return 0
 	}
 	if err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"runtime/debug"
 
@@ -18,7 +17,7 @@ func (versionFlag) BeforeReset(p *program) error {
 	}
 	info, _ := debug.ReadBuildInfo()
 	_, err = fmt.Fprintf(p.stdout, "exportwatch %s\n%s\nrule set %s\n", version(), info.GoVersion, rs.Hash())
-	return errors.Join(err, errShown)
+	return shown{err}
 }
 
 // version is that of the module, or the revision of the working copy.
