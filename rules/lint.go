@@ -23,7 +23,11 @@ type Finding struct {
 }
 
 func (f Finding) String() string {
-	s := fmt.Sprintf("%s: %s [%s]", f.Severity, f.Message, f.Check)
+	first, excerpt, more := strings.Cut(f.Message, "\n")
+	s := fmt.Sprintf("%s: %s [%s]", f.Severity, first, f.Check)
+	if more {
+		s += "\n" + excerpt
+	}
 	switch {
 	case f.File != "" && f.Line > 0:
 		return fmt.Sprintf("%s:%d: %s", f.File, f.Line, s)
