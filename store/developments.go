@@ -34,6 +34,9 @@ func (s *Store) Developments(ctx context.Context, f Filter) ([]DevelopmentRow, e
 		return nil, fmt.Errorf("developments: %w", err)
 	}
 	if len(articles.conditions) > 0 {
+		if !f.Withdrawn {
+			articles.add(`withdrawn_at IS NULL`)
+		}
 		w.add(`id IN (SELECT development_id FROM events`+articles.String()+`)`, articles.args...)
 	}
 	rows, err := collect(ctx, s.reader, scanDevelopment,

@@ -85,3 +85,28 @@ func names[T any](rows []T, name func(T) string) string {
 	}
 	return strings.Join(out, " ")
 }
+
+// Whose mention was withdrawn no longer tells of the development, though another source does.
+func TestFilterBySourceThatTookItBack(t *testing.T) {
+	s, run := open(t)
+	save(t, s, article(run, "harbour", "/h20", sentence, now, granted(true)))
+	save(t, s, article(run, "atlas", "/h20", "Washington says so: "+sentence, now, granted(true)))
+	save(t, s, article(run, "harbour", "/h20", "Correction: we were wrong.", now.Add(time.Hour)))
+	for _, test := range []struct {
+		filter Filter
+		want   int
+	}{
+		{Filter{}, 1},
+		{Filter{Source: "atlas"}, 1},
+		{Filter{Source: "harbour"}, 0},
+		{Filter{Source: "harbour", Withdrawn: true}, 1},
+	} {
+		rows, err := s.Developments(t.Context(), test.filter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rows) != test.want {
+			t.Errorf("%+v: %d developments, want %d", test.filter, len(rows), test.want)
+		}
+	}
+}
