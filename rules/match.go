@@ -67,8 +67,14 @@ type match struct {
 // matches returns the matches of a sentence, those that were held back with the reason.
 func (d *document) matches(index int, s *sentence) []*match {
 	var out []*match
+	var patterns []pattern
 	for _, r := range d.language.candidates(s) {
-		patterns := slices.DeleteFunc(slices.Clone(r.patterns), func(p pattern) bool { return !p.possible(s) })
+		patterns = patterns[:0]
+		for _, p := range r.patterns {
+			if p.possible(s) {
+				patterns = append(patterns, p)
+			}
+		}
 		if len(patterns) == 0 {
 			continue
 		}

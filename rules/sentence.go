@@ -166,9 +166,7 @@ func (d *document) settle(s *sentence) {
 	s.compose(l, d.ruleset)
 	s.index(l)
 	s.mark(l.bystanders, func(sp *span) { sp.aside = true })
-	s.index(l)
 	s.mark(l.destinations, func(sp *span) { sp.toward = true })
-	s.index(l)
 	s.clauses = l.clauses(s)
 }
 
@@ -206,11 +204,14 @@ func (s *sentence) index(l *language) {
 		}
 		return int(a.label - b.label)
 	})
-	s.has = make([]bool, len(l.names))
+	if s.has == nil {
+		s.has, s.starting = make([]bool, len(l.names)), make([][]span, len(s.tokens)+1)
+	}
+	clear(s.has)
+	clear(s.starting)
 	for _, sp := range s.spans {
 		s.has[sp.label] = true
 	}
-	s.starting = make([][]span, len(s.tokens)+1)
 	for i := 0; i < len(s.spans); {
 		j := i
 		for j < len(s.spans) && s.spans[j].from == s.spans[i].from {
