@@ -29,7 +29,8 @@ type column[T any] struct {
 const (
 	cellWidth = 24 // at most, on a terminal, of all but free text
 	longWidth = 80 // of free text, where no terminal says how much there is
-	longLeast = 32 // of free text, however narrow the terminal
+	longLeast = 32 // of free text, for which spare columns are left out
+	longSlim  = 16 // of free text, where there is none to leave out any more
 )
 
 // show prints rows in one of the formats. JSON and JSONL print the rows as they are.
@@ -192,7 +193,7 @@ func fit[T any](width int, columns []column[T], widths map[string]int) (shown []
 			}
 		}
 		if left >= long*longLeast || spare < 0 {
-			return columns, max(left/max(long, 1), longLeast)
+			return columns, max(left/max(long, 1), longSlim)
 		}
 		columns = slices.Delete(columns, spare, spare+1)
 	}

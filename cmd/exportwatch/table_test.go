@@ -82,6 +82,7 @@ func TestTableFits(t *testing.T) {
 		84:  {"id", "second to go", "title"},
 		83:  {"id", "title"},
 		58:  {"id", "title"},
+		44:  {"id", "title"},
 		20:  {"id", "title"},
 	} {
 		var out bytes.Buffer
@@ -92,7 +93,7 @@ func TestTableFits(t *testing.T) {
 		if got := regexp.MustCompile(` {2,}`).Split(header, -1); !cmp.Equal(got, want) {
 			t.Errorf("width %d: columns %q, want %q", width, got, want)
 		}
-		if widest := text.LongestLineLen(out.String()); widest > max(width, cellWidth+len(columnGap)+longLeast) {
+		if widest := text.LongestLineLen(out.String()); widest > max(width, cellWidth+len(columnGap)+longSlim) {
 			t.Errorf("width %d: %d wide:\n%s", width, widest, out.String())
 		}
 	}
