@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -106,7 +107,9 @@ func (c *cycle) save(ctx context.Context, v crawler.Visit) (crawler.Visit, store
 func (c *cycle) read(v crawler.Visit) (article extract.Article, events []rules.Event, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("extract %s: panic: %v", v.Page.URL, r)
+			err = fmt.Errorf("read %s: panic: %v", v.Page.URL, r)
+			c.o.Log.Error("a defect of exportwatch: please report it", slog.String("url", v.Page.URL), slog.Any("panic", r),
+				slog.String("stack", string(debug.Stack())))
 		}
 	}()
 	article, err = extract.Extract(*v.Page, extract.HintsFrom(v.Link, c.byID[v.Fetch.SourceID]))
