@@ -133,8 +133,9 @@ subscriptions:
 	return loadAlerts(path)
 }
 
-// print tells what the demo did, and what to try on what it left behind.
+// print tells what the demo did, also where a signal stopped it, and what to try on what it left behind.
 func (c demoCmd) print(ctx context.Context, p *program, db, mail string, done cycleResult) error {
+	ctx = context.WithoutCancel(ctx)
 	st, err := p.openToRead(ctx, db)
 	if err != nil {
 		return err

@@ -119,6 +119,9 @@ func (p *program) fail(err error) int {
 	if exit, ok := errors.AsType[exitError](err); ok {
 		code = exit.code
 	}
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted; what had been stored stays")
+	}
 	switch {
 	case errors.Is(err, errReported):
 	case p.stderr.terminal || code != exitFailed:
