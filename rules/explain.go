@@ -57,6 +57,7 @@ func (rs *Ruleset) Explain(a extract.Article) Explanation {
 		return x
 	}
 	d := rs.read(l, a)
+	d.explaining = true
 	for i, s := range d.sentences {
 		e := ExplainedSentence{Field: s.field, Start: s.start, End: s.end, Text: d.field(s.field)[s.start:s.end]}
 		for _, sp := range s.spans {

@@ -69,6 +69,10 @@ func (d *document) matches(index int, s *sentence) []*match {
 	var out []*match
 	var patterns []pattern
 	for _, r := range d.language.candidates(s) {
+		lacks := d.lacks(r, index)
+		if lacks != "" && !d.explaining {
+			continue
+		}
 		patterns = patterns[:0]
 		for _, p := range r.patterns {
 			if p.possible(s) {
@@ -84,21 +88,12 @@ func (d *document) matches(index int, s *sentence) []*match {
 		}
 		for _, c := range clauses {
 			if f, ok := best(patterns, s, c); ok {
-				out = append(out, &match{rule: r, index: index, sentence: s, clause: c, fit: f, kind: r.kind, status: r.status})
+				out = append(out, &match{rule: r, index: index, sentence: s, clause: c, fit: f, kind: r.kind, status: r.status, held: lacks})
 			}
 		}
 	}
 	for _, m := range out {
-		switch {
-		case len(m.rule.with) > 0 && !s.hasAny(m.rule.with):
-			m.held = "not in the sentence: " + d.language.list(m.rule.with)
-		case len(m.rule.near) > 0 && !d.near(m):
-			m.held = "nothing near: " + d.language.list(m.rule.near)
-		case len(m.rule.about) > 0 && !d.occurs(m.rule.about):
-			m.held = "the article is not about: " + d.language.list(m.rule.about)
-		case d.occurs(m.rule.nowhere):
-			m.held = "the article has: " + d.language.list(m.rule.nowhere)
-		case m.excluded():
+		if m.held == "" && m.excluded() {
 			m.held = "excluded by: " + d.language.list(m.rule.unless)
 		}
 	}
@@ -207,9 +202,20 @@ func best(patterns []pattern, s *sentence, c clause) (fit, bool) {
 	return best, best.spans != nil
 }
 
-func (d *document) near(m *match) bool {
-	near := m.rule.near
-	return m.sentence.hasAny(near) || d.sentences[0].hasAny(near) || m.index > 0 && d.sentences[m.index-1].hasAny(near)
+// lacks says which condition of a rule a sentence and its article do not meet; empty: none.
+func (d *document) lacks(r *rule, index int) string {
+	s := d.sentences[index]
+	switch {
+	case len(r.with) > 0 && !s.hasAny(r.with):
+		return "not in the sentence: " + d.language.list(r.with)
+	case len(r.near) > 0 && !s.hasAny(r.near) && !d.sentences[0].hasAny(r.near) && (index == 0 || !d.sentences[index-1].hasAny(r.near)):
+		return "nothing near: " + d.language.list(r.near)
+	case len(r.about) > 0 && !d.occurs(r.about):
+		return "the article is not about: " + d.language.list(r.about)
+	case d.occurs(r.nowhere):
+		return "the article has: " + d.language.list(r.nowhere)
+	}
+	return ""
 }
 
 func (s *sentence) hasAny(labels []label) bool {

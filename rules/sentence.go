@@ -24,15 +24,16 @@ type sentence struct {
 
 // A document is an article as the rules see it: its sentences, title first.
 type document struct {
-	ruleset   *Ruleset
-	language  *language
-	title     string
-	text      string
-	published time.Time // the day, zero when unknown
-	sentences []*sentence
-	grounds   map[int]grounds                // by paragraph
-	has       []bool                         // by label: some sentence has it
-	salient   map[label]map[*Entity]salience // what it is about, by kind, up to the sentence that is being resolved
+	ruleset    *Ruleset
+	language   *language
+	title      string
+	text       string
+	published  time.Time // the day, zero when unknown
+	sentences  []*sentence
+	grounds    map[int]grounds                // by paragraph
+	has        []bool                         // by label: some sentence has it
+	explaining bool                           // rules whose conditions are not met are matched all the same, to say so
+	salient    map[label]map[*Entity]salience // what it is about, by kind, up to the sentence that is being resolved
 }
 
 func (d *document) field(name string) string {
