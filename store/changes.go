@@ -68,8 +68,15 @@ func (s *Store) changes(ctx context.Context, ids string, args ...any) (changes [
 			return fmt.Errorf("events: %w", err)
 		}
 		for i, c := range changes {
-			changes[i].Development = rows[slices.IndexFunc(rows, func(r DevelopmentRow) bool { return r.ID == c.Development.ID })]
-			changes[i].Event = events[slices.IndexFunc(events, func(r EventRow) bool { return r.ID == c.Event.ID })]
+			d := slices.IndexFunc(rows, func(r DevelopmentRow) bool { return r.ID == c.Development.ID })
+			if d < 0 {
+				return fmt.Errorf("change %d: no row %d of its development: run `exportwatch doctor`", c.ID, c.Development.ID)
+			}
+			e := slices.IndexFunc(events, func(r EventRow) bool { return r.ID == c.Event.ID })
+			if e < 0 {
+				return fmt.Errorf("change %d: no row %d of its event: run `exportwatch doctor`", c.ID, c.Event.ID)
+			}
+			changes[i].Development, changes[i].Event = rows[d], events[e]
 		}
 		return nil
 	})

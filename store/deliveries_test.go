@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -169,5 +170,21 @@ func TestInstallation(t *testing.T) {
 	other, _ := open(t)
 	if got, err := other.Installation(t.Context()); err != nil || got == id {
 		t.Errorf("another database has the same id %q, %v", got, err)
+	}
+}
+
+// A damaged database is an error, not a panic.
+func TestChangeWithoutItsRows(t *testing.T) {
+	for _, statement := range []string{
+		`UPDATE changes SET development_id = 99`,
+		`UPDATE changes SET event_id = 99`,
+	} {
+		t.Run(statement, func(t *testing.T) {
+			s, run := open(t)
+			broken(statement)(t, s, run)
+			if _, err := s.Changes(t.Context(), 0, 0); err == nil || !strings.Contains(err.Error(), "change 1: no row 99 of its") || !strings.Contains(err.Error(), "exportwatch doctor") {
+				t.Errorf("error %v", err)
+			}
+		})
 	}
 }
