@@ -447,11 +447,12 @@ type span struct {
 func (s span) covers(o span) bool { return s.from <= o.from && o.to <= s.to }
 func (s span) length() int        { return s.to - s.from }
 
-// find returns every occurrence of every term.
-func (x *lexicon) find(tokens []token) []span {
-	f := finder{lexicon: x, tokens: tokens}
+// find returns every occurrence of every term. What is found gathers in scratch, which the next sentence may use again.
+func (x *lexicon) find(tokens []token, scratch *[]span) []span {
+	f := finder{lexicon: x, tokens: tokens, out: (*scratch)[:0]}
 	f.find()
-	return f.out
+	*scratch = f.out
+	return slices.Clone(f.out)
 }
 
 // maxSkips is how many words that may be skipped are, one after the other.

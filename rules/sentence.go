@@ -52,6 +52,7 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 		d.published, _ = time.Parse(time.DateOnly, a.Published.Day)
 	}
 	paragraph := 0
+	var scratch []span
 	for _, field := range []string{"title", "text"} {
 		text := d.field(field)
 		last := 0
@@ -65,7 +66,7 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 			last = st.end
 			s := &sentence{field: field, stretch: st, paragraph: paragraph}
 			s.tokens = l.tokenize(text, st.start, st.end, make([]token, 0, (st.end-st.start)/5+8))
-			s.spans = l.lexicon.find(s.tokens)
+			s.spans = l.lexicon.find(s.tokens, &scratch)
 			d.sentences = append(d.sentences, s)
 			if _, ok := d.grounds[paragraph]; !ok {
 				d.grounds[paragraph] = newGrounds()
