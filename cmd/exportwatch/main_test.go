@@ -202,7 +202,7 @@ func TestAdvice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, call := range regexp.MustCompile(`\./(exportwatch [^#\n]+)`).FindAllStringSubmatch(string(readme), -1) {
+	for _, call := range regexp.MustCompile("\\./(exportwatch [^#\n`]+)").FindAllStringSubmatch(string(readme), -1) {
 		found++
 		if err := parses(call[1]); err != nil {
 			t.Errorf("README: %s: %v", call[0], err)
