@@ -36,12 +36,36 @@ func textLanguage(text string, declared ...string) string {
 	if info.IsReliable() && detected != "" {
 		return detected
 	}
+	if lang := languageOfFunctionWords(sample); lang != "" {
+		return lang
+	}
 	for _, d := range declared {
 		if base := baseLanguage(d); base != "" {
 			return base
 		}
 	}
 	return detected
+}
+
+// languageOfFunctionWords is the language that most of the small words of a text belong to; empty where there are fewer than two, or two
+// languages have as many.
+func languageOfFunctionWords(s string) string {
+	count := map[string]int{}
+	for word := range strings.FieldsFuncSeq(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		for _, lang := range words().function[word] {
+			count[lang]++
+		}
+	}
+	best, most := "", 1
+	for lang, n := range count {
+		switch {
+		case n > most:
+			best, most = lang, n
+		case n == most:
+			best = ""
+		}
+	}
+	return best
 }
 
 // scriptLanguage knows Japanese by its syllables, Korean by its letters and Chinese by having neither.

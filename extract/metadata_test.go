@@ -103,6 +103,7 @@ func TestLanguage(t *testing.T) {
 		{"Japanese with many ideographs", "", "経済産業省は輸出管理強化措置対象品目拡大方針を発表した。", "zh", "ja"},
 		{"Chinese", "en", "商务部宣布暂停受理出口许可申请。", "", "zh"},
 		{"Korean", "", "산업통상자원부는 수출 허가를 발표했다.", "", "ko"},
+		{"one English sentence, full of names", "", "The US Commerce Department granted Nvidia a licence to export H20 chips to China on Friday.", "", "en"},
 		{"Dutch, not German", "", "De minister heeft gisteren een vergunning verleend voor de uitvoer van machines naar China, zo blijkt uit een brief aan de Kamer.", "", "nl"},
 	}
 	for _, tt := range tests {

@@ -3,6 +3,8 @@ package extract
 import (
 	_ "embed"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,6 +23,7 @@ type wordLists struct {
 	notFound []string
 	consent  []string
 	paywall  []string
+	function map[string][]string // languages by the words that hold their sentences together
 }
 
 // words is read once, by the first page. The file is ours: that it parses is what a test is for.
@@ -34,20 +37,21 @@ var words = sync.OnceValue(func() wordLists {
 
 func parseWords(b []byte) (wordLists, error) {
 	var file struct {
-		Months   []string `yaml:"months"`
-		By       []string `yaml:"by"`
-		Particle []string `yaml:"by_or_particle"`
-		And      []string `yaml:"and"`
-		NotFound []string `yaml:"not_found"`
-		Consent  []string `yaml:"consent"`
-		Paywall  []string `yaml:"paywall"`
+		Months   []string          `yaml:"months"`
+		By       []string          `yaml:"by"`
+		Particle []string          `yaml:"by_or_particle"`
+		And      []string          `yaml:"and"`
+		NotFound []string          `yaml:"not_found"`
+		Consent  []string          `yaml:"consent"`
+		Paywall  []string          `yaml:"paywall"`
+		Function map[string]string `yaml:"function_words"`
 	}
 	if err := yaml.UnmarshalWithOptions(b, &file, yaml.Strict()); err != nil {
 		return wordLists{}, fmt.Errorf("words.yaml: %w", err)
 	}
 	w := wordLists{
 		months: map[string]time.Month{}, and: map[string]bool{}, by: map[string]int{},
-		notFound: file.NotFound, consent: file.Consent, paywall: file.Paywall,
+		notFound: file.NotFound, consent: file.Consent, paywall: file.Paywall, function: map[string][]string{},
 	}
 	for i, forms := range file.Months {
 		for name := range strings.FieldsSeq(forms) {
@@ -55,6 +59,11 @@ func parseWords(b []byte) (wordLists, error) {
 				return wordLists{}, fmt.Errorf("words.yaml: months: %q is both month %d and month %d", name, other, i+1)
 			}
 			w.months[name] = time.Month(i + 1)
+		}
+	}
+	for _, lang := range slices.Sorted(maps.Keys(file.Function)) {
+		for word := range strings.FieldsSeq(file.Function[lang]) {
+			w.function[word] = append(w.function[word], lang)
 		}
 	}
 	for _, word := range file.By {

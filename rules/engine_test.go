@@ -42,9 +42,9 @@ func format() map[string]bool {
 		add(t.Statuses...)
 	}
 	for _, v := range []any{packFile{}, ruleDef{}, cueDef{}, timeDef{}, relativeDef{}, caseDef{}, ExplainedSentence{}, ExplainedRule{}, Event{}, Evidence{}, authorityDef{}} {
-		for i := range reflect.TypeOf(v).NumField() {
+		for field := range reflect.TypeOf(v).Fields() {
 			for _, key := range []string{"yaml", "json"} {
-				name, _, _ := strings.Cut(reflect.TypeOf(v).Field(i).Tag.Get(key), ",")
+				name, _, _ := strings.Cut(field.Tag.Get(key), ",")
 				add(name)
 			}
 		}

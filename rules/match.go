@@ -319,12 +319,12 @@ func (q cue) open(m *match, from, to int) bool {
 }
 
 func (l *language) list(labels []label) string {
-	out := ""
+	var out strings.Builder
 	for i, id := range labels {
 		if i > 0 {
-			out += ", "
+			out.WriteString(", ")
 		}
-		out += l.names[id]
+		out.WriteString(l.names[id])
 	}
-	return out
+	return out.String()
 }
