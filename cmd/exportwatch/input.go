@@ -115,6 +115,6 @@ func (d document) article() (extract.Article, error) {
 	}
 	return extract.Article{
 		Title: d.Title, Text: d.Text, Published: published, Kind: extract.KindArticle,
-		Lang: cmp.Or(d.Lang, extract.Language(d.Title + "\n" + d.Text)),
+		Lang: cmp.Or(d.Lang, extract.Language(d.Title+"\n"+d.Text)),
 	}, nil
 }

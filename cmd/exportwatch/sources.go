@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"exportwatch/crawler"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // loadSources returns the shipped sources and those of dir, by id. A file of dir replaces the shipped source of the
@@ -72,29 +74,9 @@ func checkOnly(only []string, sources []crawler.Source) error {
 func nearest(s string, words []string) string {
 	best, least := "", 3
 	for _, w := range words {
-		if d := distance(s, w); d < least || least == 3 && len(s) > 2 && strings.HasPrefix(w, s) {
+		if d := levenshtein.ComputeDistance(s, w); d < least || least == 3 && len(s) > 2 && strings.HasPrefix(w, s) {
 			best, least = w, min(d, 2)
 		}
 	}
 	return best
-}
-
-// distance counts the edits (Levenshtein) between two short words.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }
