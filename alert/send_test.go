@@ -470,7 +470,7 @@ func TestTLS(t *testing.T) {
 	}{
 		{name: "STARTTLS is the default", starttls: true, trust: true},
 		{name: "implicit TLS", implicit: true, mode: tlsImplicit, trust: true},
-		{name: "STARTTLS with an unknown certificate", starttls: true, says: "certificate"},
+		{name: "STARTTLS with an unknown certificate", starttls: true, says: "SSL_CERT_FILE"},
 		{name: "implicit TLS with an unknown certificate", implicit: true, mode: tlsImplicit, says: "certificate"},
 		{name: "no STARTTLS", trust: true, says: "offers no STARTTLS"},
 		{name: "implicit TLS, and a server in plain text", mode: tlsImplicit, trust: true, says: "tls: "},

@@ -90,6 +90,9 @@ func advise(err error, c SMTP) error {
 	if strings.Contains(err.Error(), "does not support STARTTLS") {
 		return errors.New("it offers no STARTTLS, and mail does not go out in plain text (check smtp.port; smtp.tls: tls is for port 465, none for a server on this machine)")
 	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return fmt.Errorf("%w (check smtp.host: the certificate must be for that name; one that no authority has signed must be among those that this machine trusts, SSL_CERT_FILE can name a file of them)", err)
+	}
 	return err
 }
 
