@@ -311,7 +311,6 @@ func (l *language) parseWord(word string) ([]step, error) {
 // A lexicon finds all terms of a language in one pass: a trie over word tests.
 type lexicon struct {
 	root    *node
-	first   []*node // what follows the root, by word test: every word of a text is tried there
 	entries []entry
 }
 
@@ -402,12 +401,19 @@ func (x *lexicon) add(v *vocabulary, readings [][]step, e entry) {
 }
 
 // close makes ready for finding, when all terms are in.
-func (x *lexicon) close(v *vocabulary) {
-	x.first = make([]*node, v.next)
-	for c, next := range x.root.next {
-		x.first[c] = next
-	}
+func (x *lexicon) close() {
 	x.root.close()
+}
+
+// after returns where the terms go on whose first word has one of the classes.
+func (x *lexicon) after(classes []int32) []*node {
+	var out []*node
+	for _, c := range classes {
+		if i, ok := slices.BinarySearchFunc(x.root.edges, c, func(e edge, c int32) int { return int(e.test - c) }); ok {
+			out = append(out, x.root.edges[i].to)
+		}
+	}
+	return out
 }
 
 func (n *node) close() {
@@ -472,10 +478,8 @@ func (f *finder) find() {
 	for i := range f.tokens {
 		f.from, f.begun = i, len(f.out)
 		f.steps++
-		for _, c := range f.tokens[i].classes {
-			if next := f.first[c]; next != nil {
-				f.walk(next, i+1)
-			}
+		for _, next := range f.tokens[i].first {
+			f.walk(next, i+1)
 		}
 	}
 }

@@ -184,7 +184,7 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 		c.entity(n)
 	}
 	c.times(parts)
-	l.lexicon.close(l.vocabulary)
+	l.lexicon.close()
 	l.ready = true
 	slices.SortStableFunc(l.rules, func(a, b *rule) int { return b.priority - a.priority })
 	l.watch()

@@ -18,6 +18,7 @@ type sentence struct {
 	starting  [][]span // spans by the token that they begin with
 	has       []bool   // by label: some span has it
 	clauses   []clause
+	all       clause // filled when first asked for
 	steps     int    // that patterns took, see maxSteps
 	era       string // the date of the last expression of time in the paragraph up to here
 }
@@ -53,6 +54,7 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 	}
 	paragraph := 0
 	var scratch []span
+	tokens := make([]token, 0, (len(a.Title)+len(a.Text))/5+16) // of all sentences
 	for _, field := range []string{"title", "text"} {
 		text := d.field(field)
 		last := 0
@@ -65,7 +67,9 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 			}
 			last = st.end
 			s := &sentence{field: field, stretch: st, paragraph: paragraph}
-			s.tokens = l.tokenize(text, st.start, st.end, make([]token, 0, (st.end-st.start)/5+8))
+			begin := len(tokens)
+			tokens = l.tokenize(text, st.start, st.end, tokens)
+			s.tokens = tokens[begin:len(tokens):len(tokens)]
 			s.spans = l.lexicon.find(s.tokens, &scratch)
 			d.sentences = append(d.sentences, s)
 			if _, ok := d.grounds[paragraph]; !ok {
@@ -270,11 +274,13 @@ func (s *sentence) mark(patterns []pattern, as func(*span)) {
 
 // whole is the sentence as one clause.
 func (s *sentence) whole() clause {
-	c := make(clause, len(s.tokens))
-	for i := range c {
-		c[i] = i
+	if s.all == nil {
+		s.all = make(clause, len(s.tokens))
+		for i := range s.all {
+			s.all[i] = i
+		}
 	}
-	return c
+	return s.all
 }
 
 // clauses takes a sentence apart: a new clause begins at a break; a relative clause ends with the comma that follows

@@ -25,10 +25,12 @@ type word struct {
 	folded  string  // cased in lower case
 	classes []int32 // word tests of the pack, and sets of them, that this word fits, sorted
 	skip    bool    // may stand unnamed between the words of a term
+	first   []*node // where the terms go on that begin with it
 }
 
-// tokenize splits text[from:to]. Offsets are into text. Clitics are dropped, full stops of abbreviations absorbed.
+// tokenize appends the tokens of text[from:to] to out. Offsets are into text. Clitics are dropped, full stops of abbreviations absorbed.
 func (l *language) tokenize(text string, from, to int, out []token) []token {
+	begin := len(out)
 	it := words.FromString(text[from:to])
 	for it.Next() {
 		word, start := it.Value(), from+it.Start()
@@ -40,7 +42,7 @@ func (l *language) tokenize(text string, from, to int, out []token) []token {
 			if parts(r) {
 				continue
 			}
-			if r == '.' && len(out) > 0 && out[len(out)-1].end == start && l.abbreviated(out[len(out)-1]) {
+			if r == '.' && len(out) > begin && out[len(out)-1].end == start && l.abbreviated(out[len(out)-1]) {
 				out[len(out)-1].end = start + len(word)
 				continue
 			}
@@ -88,6 +90,7 @@ func (l *language) word(form string) *word {
 	}
 	w.classes = l.vocabulary.classes(w.cased, w.folded)
 	w.skip = slices.ContainsFunc(w.classes, func(c int32) bool { return l.skip[c] })
+	w.first = l.lexicon.after(w.classes)
 	l.vocabulary.remember(form, w)
 	return w
 }
