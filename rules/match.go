@@ -53,7 +53,6 @@ type match struct {
 	index        int // of the sentence in the document
 	sentence     *sentence
 	clause       clause
-	clauseSpans  []span // filled when first asked for
 	fit          fit
 	kind, status string
 	cues         []span // those whose scope reaches the match
@@ -68,9 +67,10 @@ type match struct {
 func (d *document) matches(index int, s *sentence) []*match {
 	var out []*match
 	var patterns []pattern
-	for _, r := range d.language.candidates(s) {
+	for _, number := range d.candidates(s) {
+		r := d.language.rules[number]
 		lacks := d.lacks(r, index)
-		if lacks != "" && !d.explaining {
+		if lacks.what != "" && !d.explaining {
 			continue
 		}
 		patterns = patterns[:0]
@@ -88,13 +88,13 @@ func (d *document) matches(index int, s *sentence) []*match {
 		}
 		for _, c := range clauses {
 			if f, ok := best(patterns, s, c); ok {
-				out = append(out, &match{rule: r, index: index, sentence: s, clause: c, fit: f, kind: r.kind, status: r.status, held: lacks})
+				out = append(out, &match{rule: r, index: index, sentence: s, clause: c, fit: f, kind: r.kind, status: r.status, held: d.language.why(lacks)})
 			}
 		}
 	}
 	for _, m := range out {
 		if m.held == "" && m.excluded() {
-			m.held = "excluded by: " + d.language.list(m.rule.unless)
+			m.held = d.language.why(lack{"excluded by", m.rule.unless})
 		}
 	}
 	for i, m := range out {
@@ -145,21 +145,17 @@ func (m *match) overlaps(o *match) bool {
 	return false
 }
 
-// candidates returns the rules that the words of a sentence call for, the strongest first: of each pattern one element that must be there
+// candidates returns the numbers of the rules that the words of a sentence call for, the strongest first: of each pattern one element that must be there
 // is watched, so that rules cost nothing where none of their words occurs.
-func (l *language) candidates(s *sentence) []*rule {
-	var numbers []int
-	for label, rules := range l.watched {
-		if s.has[label] {
-			numbers = append(numbers, rules...)
+func (d *document) candidates(s *sentence) []int {
+	d.called = d.called[:0]
+	for label, rules := range d.language.watched {
+		if len(rules) > 0 && s.has[label] {
+			d.called = append(d.called, rules...)
 		}
 	}
-	slices.Sort(numbers)
-	var out []*rule
-	for _, n := range slices.Compact(numbers) {
-		out = append(out, l.rules[n])
-	}
-	return out
+	slices.Sort(d.called)
+	return slices.Compact(d.called)
 }
 
 // watch chooses of each pattern the element that the fewest labels fit, a word of a lexicon before a name.
@@ -202,20 +198,32 @@ func best(patterns []pattern, s *sentence, c clause) (fit, bool) {
 	return best, best.spans != nil
 }
 
-// lacks says which condition of a rule a sentence and its article do not meet; empty: none.
-func (d *document) lacks(r *rule, index int) string {
+// A lack is a condition of a rule that a sentence or its article does not meet.
+type lack struct {
+	what   string // empty: all are met
+	labels []label
+}
+
+func (d *document) lacks(r *rule, index int) lack {
 	s := d.sentences[index]
 	switch {
 	case len(r.with) > 0 && !s.hasAny(r.with):
-		return "not in the sentence: " + d.language.list(r.with)
+		return lack{"not in the sentence", r.with}
 	case len(r.near) > 0 && !s.hasAny(r.near) && !d.sentences[0].hasAny(r.near) && (index == 0 || !d.sentences[index-1].hasAny(r.near)):
-		return "nothing near: " + d.language.list(r.near)
+		return lack{"nothing near", r.near}
 	case len(r.about) > 0 && !d.occurs(r.about):
-		return "the article is not about: " + d.language.list(r.about)
+		return lack{"the article is not about", r.about}
 	case d.occurs(r.nowhere):
-		return "the article has: " + d.language.list(r.nowhere)
+		return lack{"the article has", r.nowhere}
 	}
-	return ""
+	return lack{}
+}
+
+func (l *language) why(k lack) string {
+	if k.what == "" {
+		return ""
+	}
+	return k.what + ": " + l.list(k.labels)
 }
 
 func (s *sentence) hasAny(labels []label) bool {

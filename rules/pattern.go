@@ -220,7 +220,7 @@ func (seq sequence) here(s *sentence, c clause, at int, f fit, out *[]fit) {
 		return
 	}
 	e, rest := seq[0], seq[1:]
-	for _, sp := range s.starting[c[at]] {
+	for _, sp := range s.at(c[at]) {
 		if !slices.Contains(e.labels, sp.label) {
 			continue
 		}

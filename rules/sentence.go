@@ -15,8 +15,8 @@ type sentence struct {
 	paragraph int    // the title is paragraph 0
 	tokens    []token
 	spans     []span
-	starting  [][]span // spans by the token that they begin with
-	has       []bool   // by label: some span has it
+	offsets   []int32 // of the spans that begin with each token, and behind the last
+	has       []bool  // by label: some span has it
 	clauses   []clause
 	all       clause // filled when first asked for
 	steps     int    // that patterns took, see maxSteps
@@ -34,6 +34,7 @@ type document struct {
 	grounds    map[int]grounds                // by paragraph
 	has        []bool                         // by label: some sentence has it
 	explaining bool                           // rules whose conditions are not met are matched all the same, to say so
+	called     []int                          // numbers of rules, used again for each sentence
 	salient    map[label]map[*Entity]salience // what it is about, by kind, up to the sentence that is being resolved
 }
 
@@ -211,21 +212,24 @@ func (s *sentence) index(l *language) {
 		return int(a.label - b.label)
 	})
 	if s.has == nil {
-		s.has, s.starting = make([]bool, len(l.names)), make([][]span, len(s.tokens)+1)
+		s.has, s.offsets = make([]bool, len(l.names)), make([]int32, len(s.tokens)+2)
 	}
 	clear(s.has)
-	clear(s.starting)
 	for _, sp := range s.spans {
 		s.has[sp.label] = true
 	}
-	for i := 0; i < len(s.spans); {
-		j := i
-		for j < len(s.spans) && s.spans[j].from == s.spans[i].from {
-			j++
+	next := 0
+	for token := range s.offsets {
+		for next < len(s.spans) && s.spans[next].from < token {
+			next++
 		}
-		s.starting[s.spans[i].from] = s.spans[i:j]
-		i = j
+		s.offsets[token] = int32(next)
 	}
+}
+
+// at returns the spans that begin with a token.
+func (s *sentence) at(token int) []span {
+	return s.spans[s.offsets[token]:s.offsets[token+1]]
 }
 
 // compose finds the authorities that a language names by country and noun: "Chinese regulators".
@@ -294,7 +298,7 @@ func (l *language) clauses(s *sentence) []clause {
 		current = len(out) - 1
 	}
 	for i, t := range s.tokens {
-		for _, sp := range s.starting[i] {
+		for _, sp := range s.at(i) {
 			switch sp.label {
 			case l.breaks[0]:
 				stack = nil

@@ -193,25 +193,20 @@ func (d *document) places(m *match) iter.Seq2[int, *sentence] {
 	}
 }
 
-// spansAt returns the spans of a place: of the first, those of the clause alone.
-func (m *match) spansAt(place int, s *sentence) []span {
-	if place == 0 {
-		return m.inClause()
-	}
-	return s.spans
-}
-
-// inClause returns the spans of the match's clause.
-func (m *match) inClause() []span {
-	if m.clauseSpans == nil {
-		m.clauseSpans = make([]span, 0, 8)
-		for _, sp := range m.sentence.spans {
-			if _, in := slices.BinarySearch(m.clause, sp.from); in {
-				m.clauseSpans = append(m.clauseSpans, sp)
+// spansAt goes through the spans of a place: of the first, those of the clause alone.
+func (m *match) spansAt(place int, s *sentence) iter.Seq[span] {
+	return func(yield func(span) bool) {
+		for _, sp := range s.spans {
+			if place == 0 {
+				if _, in := slices.BinarySearch(m.clause, sp.from); !in {
+					continue
+				}
+			}
+			if !yield(sp) {
+				return
 			}
 		}
 	}
-	return m.clauseSpans
 }
 
 // entities fills a slot with the companies or items of the nearest place that has some.
@@ -230,9 +225,8 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 	}
 	general := []string{}
 	for i, s := range d.places(m) {
-		spans := m.spansAt(i, s)
 		var found []*Entity
-		for _, sp := range spans {
+		for sp := range m.spansAt(i, s) {
 			if sp.label != kind || sp.aside || m.restsOn(i, sp) {
 				continue
 			}
@@ -287,9 +281,9 @@ func (d *document) joined(s *sentence, from, to int) bool {
 	joins := false
 	for i := from; i < to; i++ {
 		t := s.tokens[i]
-		join := t.folded == "," || slices.ContainsFunc(s.starting[i], func(o span) bool { return o.label == d.language.join })
+		join := t.folded == "," || slices.ContainsFunc(s.at(i), func(o span) bool { return o.label == d.language.join })
 		joins = joins || join
-		if !join && !t.skip && !slices.ContainsFunc(s.starting[i], func(o span) bool { return o.label == countryLabel || o.label == demonymLabel }) {
+		if !join && !t.skip && !slices.ContainsFunc(s.at(i), func(o span) bool { return o.label == countryLabel || o.label == demonymLabel }) {
 			return false
 		}
 	}
@@ -331,12 +325,11 @@ func (d *document) authority(m *match) (slugs []string, near bool) {
 		}
 	}
 	for i, s := range d.places(m) {
-		spans := m.spansAt(i, s)
 		if i == 2 && m.rule.authority != nil {
 			break
 		}
 		var best *Entity
-		for _, sp := range spans {
+		for sp := range m.spansAt(i, s) {
 			if m.rule.authority != nil && sp.entity != nil && sp.entity.Country != m.rule.authority.Country {
 				continue
 			}
@@ -415,7 +408,7 @@ func (d *document) destinations(m *match, authority string, companies []string) 
 				break
 			}
 			found := []string{}
-			for _, sp := range m.spansAt(i, s) {
+			for sp := range m.spansAt(i, s) {
 				fits := sp.toward || !certain && sp.label == countryLabel
 				if fits && !sp.aside && sp.entity.Country != home {
 					found = append(found, sp.entity.Country)

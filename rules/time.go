@@ -100,13 +100,13 @@ func (t *timeTable) dates(s *sentence, published time.Time) []span {
 // begins says whether a date can begin with the token, before any format is tried.
 func (t *timeTable) begins(s *sentence, i int) bool {
 	folded := s.tokens[i].folded
-	return folded[0] >= '0' && folded[0] <= '9' || t.literals[folded] || slices.ContainsFunc(s.starting[i], func(sp span) bool {
+	return folded[0] >= '0' && folded[0] <= '9' || t.literals[folded] || slices.ContainsFunc(s.at(i), func(sp span) bool {
 		return sp.label == t.months || sp.label == t.weekdays || sp.label == t.relativeLabel
 	})
 }
 
 func (t *timeTable) date(s *sentence, i int, published time.Time) (span, bool) {
-	for _, sp := range s.starting[i] {
+	for _, sp := range s.at(i) {
 		if sp.label == t.relativeLabel {
 			return span{label: dateLabel, from: i, to: sp.to, date: t.relative[sp.entry.value].resolve(published)}, true
 		}
@@ -151,11 +151,11 @@ func (t *timeTable) follow(format []string, s *sentence, i int, d *calendar) (to
 			if word == "weekday" {
 				want = t.weekdays
 			}
-			k := slices.IndexFunc(s.starting[i], func(sp span) bool { return sp.label == want })
+			k := slices.IndexFunc(s.at(i), func(sp span) bool { return sp.label == want })
 			if k < 0 {
 				return 0, false
 			}
-			sp := s.starting[i][k]
+			sp := s.at(i)[k]
 			if word == "month" {
 				d.month = sp.entry.value
 			} else {
@@ -174,6 +174,9 @@ func (t *timeTable) follow(format []string, s *sentence, i int, d *calendar) (to
 }
 
 func (t *timeTable) number(word string, low, high int) (int, bool) {
+	if word[0] < '0' || word[0] > '9' {
+		return 0, false
+	}
 	for _, o := range t.ordinals {
 		if rest, ok := strings.CutSuffix(word, o); ok && rest != "" {
 			word = rest
