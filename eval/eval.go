@@ -51,7 +51,11 @@ func Measure(rs *rules.Ruleset, docs []Document, detect bool) (Report, error) {
 		if err != nil {
 			return Report{}, fmt.Errorf("%s: %w", d.ID, err)
 		}
-		answers[i] = answer{lang, rs.Classify(a)}
+		events, err := rs.Classify(a)
+		if err != nil {
+			return Report{}, err
+		}
+		answers[i] = answer{lang, events}
 	}
 	return compare(docs, answers), nil
 }

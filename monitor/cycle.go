@@ -117,9 +117,9 @@ func (c *cycle) read(v crawler.Visit) (article extract.Article, events []rules.E
 		return article, nil, err
 	}
 	if article.Kind == extract.KindArticle {
-		events = c.rs.Classify(article)
+		events, err = c.rs.Classify(article)
 	}
-	return article, events, nil
+	return article, events, err
 }
 
 // A page that could not be read is asked for again after six hours, a day and four days, then left alone.

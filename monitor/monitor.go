@@ -84,6 +84,10 @@ func Run(ctx context.Context, st *store.Store, rs *rules.Ruleset, o Options) (Re
 	}
 	now := o.Crawler.Clock
 
+	// Before anything is fetched: articles read with rules that do not hold together would stay without events.
+	if err := rs.Check(); err != nil {
+		return Result{Outcome: OutcomeFailed}, fmt.Errorf("rules: %w", err)
+	}
 	if err := st.SyncSources(ctx, o.Sources, now()); err != nil {
 		return Result{Outcome: OutcomeFailed}, err
 	}

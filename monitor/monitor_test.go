@@ -333,6 +333,19 @@ func TestRunStopsWhenTheStoreFails(t *testing.T) {
 	}
 }
 
+// A pack that does not hold together must not pass for one that finds nothing.
+func TestRunNeedsItsRules(t *testing.T) {
+	w := newWorld(t, testdata.Press)
+	rs, err := rules.Load(fstest.MapFS{"packs/en/broken.yaml": {Data: []byte("rules:\n  - {id: en.a, event: license/given, patterns: [\"{x}\"]}\n")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = monitor.Run(t.Context(), w.st, rs, w.o)
+	if err == nil || !strings.Contains(err.Error(), "packs/en/broken.yaml:2:") || len(w.press.Requests()) != 0 {
+		t.Errorf("error %v after %d requests", err, len(w.press.Requests()))
+	}
+}
+
 // A site that never answers holds the run until it is told to stop; what the other site brought is stored.
 func TestRunIsStopped(t *testing.T) {
 	w := newWorld(t, small(story))

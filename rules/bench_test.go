@@ -41,7 +41,7 @@ func BenchmarkClassify(b *testing.B) {
 	b.Run("events", func(b *testing.B) {
 		b.SetBytes(int64(len(a.Text)))
 		for b.Loop() {
-			if len(rs.Classify(a)) == 0 {
+			if events, err := rs.Classify(a); err != nil || len(events) == 0 {
 				b.Fatal("no events")
 			}
 		}

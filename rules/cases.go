@@ -49,7 +49,7 @@ func (rs *Ruleset) Test() (CaseReport, error) {
 			for _, c := range r.cases() {
 				report.Cases++
 				article := c.article(l.code)
-				if problem := r.fails(c, rs.Classify(article)); problem != "" {
+				if problem := r.fails(c, rs.read(l, article).events()); problem != "" {
 					report.Failures = append(report.Failures, CaseFailure{File: r.file, Line: c.Text.line, Rule: r.id, Problem: problem, Article: article})
 				}
 			}

@@ -46,7 +46,7 @@ type ExplainedRule struct {
 
 // Explain returns how the rules read an article.
 func (rs *Ruleset) Explain(a extract.Article) Explanation {
-	x := Explanation{Lang: a.Lang, Ruleset: rs.hash, Events: rs.Classify(a)}
+	x := Explanation{Lang: a.Lang, Ruleset: rs.hash, Events: []Event{}}
 	l, err := rs.pack(a.Lang)
 	if err != nil {
 		x.Note = err.Error()
@@ -56,6 +56,7 @@ func (rs *Ruleset) Explain(a extract.Article) Explanation {
 		x.Note = fmt.Sprintf("no pack for language %q; there are packs for %s", a.Lang, strings.Join(rs.Languages(), ", "))
 		return x
 	}
+	x.Events = rs.read(l, a).events()
 	d := rs.read(l, a)
 	d.explaining = true
 	for i, s := range d.sentences {

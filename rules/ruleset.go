@@ -130,13 +130,17 @@ func (rs *Ruleset) pack(lang string) (*language, error) {
 }
 
 // Classify returns the events of an article in the order of their evidence, title first. An article in a language without a pack
-// has none, nor has one whose pack does not compile: call [Ruleset.Check] before relying on packs that are not built in.
-func (rs *Ruleset) Classify(a extract.Article) []Event {
+// has none. The error is that the pack does not compile.
+func (rs *Ruleset) Classify(a extract.Article) ([]Event, error) {
 	l, err := rs.pack(a.Lang)
 	if l == nil || err != nil {
-		return nil
+		return nil, err
 	}
-	d := rs.read(l, a)
+	return rs.read(l, a).events(), nil
+}
+
+// events merges what the rules found in all sentences.
+func (d *document) events() []Event {
 	var mentions []mention
 	for i, s := range d.sentences {
 		for _, m := range d.matches(i, s) {

@@ -64,7 +64,11 @@ func TestMerge(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			a := extract.Article{Lang: "en", Title: tt.title, Text: tt.text, Published: extract.Published{Day: "2025-08-12"}}
 			var got []string
-			for _, e := range rs.Classify(a) {
+			events, err := rs.Classify(a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range events {
 				if e.Type != "license" || e.Status != "granted" {
 					continue
 				}
@@ -94,7 +98,7 @@ func TestAttribution(t *testing.T) {
 		"Nvidia has been granted licences to export the H20, two people familiar with the matter said.":                                            "reported",
 		"Nvidia has been granted licences to export the H20, Reuters reported. The company confirmed on Monday that it had received the licences.": "official",
 	} {
-		events := rs.Classify(extract.Article{Lang: "en", Text: text, Published: extract.Published{Day: "2025-08-12"}})
+		events, _ := rs.Classify(extract.Article{Lang: "en", Text: text, Published: extract.Published{Day: "2025-08-12"}})
 		if len(events) == 0 || events[0].Attribution != want {
 			t.Errorf("%s: %+v, want %s", text, events, want)
 		}

@@ -78,7 +78,11 @@ func FuzzClassify(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, title, text, published, lang string) {
 		a := extract.Article{Title: title, Text: text, Lang: lang, Published: extract.Published{Day: published}}
-		for _, e := range rs.Classify(a) {
+		events, err := rs.Classify(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range events {
 			field := text
 			if e.Evidence.Field == "title" {
 				field = title

@@ -54,7 +54,11 @@ func (c classifyCmd) Run(_ context.Context, p *program) error {
 		if err != nil {
 			return classified{}, err
 		}
-		out := classified{ID: d.ID, Lang: a.Lang, Events: rs.Classify(a)}
+		events, err := rs.Classify(a)
+		if err != nil {
+			return classified{}, err
+		}
+		out := classified{ID: d.ID, Lang: a.Lang, Events: events}
 		if out.ID == nil {
 			out.ID = json.RawMessage(`""`)
 		}
