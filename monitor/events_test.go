@@ -9,12 +9,9 @@ import (
 	"exportwatch/testdata"
 )
 
-// firstStory tells the story that the project began with.
-const firstStory = "https://www.puces-et-marches.test/2025/08/11/h20-washington-ouvre-la-porte/"
-
-// TestEventsOfThePress measures the whole path, from the bytes of a site to rows, against what was written down before there
-// were any rules: every event of every article, none besides, and every slot of the article that the project began with.
-func TestEventsOfThePress(t *testing.T) {
+// crawledPress is the press after one cycle over it, and what is expected of that.
+func crawledPress(t *testing.T) (demopress.Expected, *world) {
+	t.Helper()
 	expected, err := demopress.LoadExpected(testdata.Press)
 	if err != nil {
 		t.Fatal(err)
@@ -22,6 +19,16 @@ func TestEventsOfThePress(t *testing.T) {
 	w := newWorld(t, testdata.Press)
 	w.now = expected.Clock
 	w.mustRun()
+	return expected, w
+}
+
+// firstStory tells the story that the project began with.
+const firstStory = "https://www.puces-et-marches.test/2025/08/11/h20-washington-ouvre-la-porte/"
+
+// TestEventsOfThePress measures the whole path, from the bytes of a site to rows, against what was written down before there
+// were any rules: every event of every article, none besides, and every slot of the article that the project began with.
+func TestEventsOfThePress(t *testing.T) {
+	expected, w := crawledPress(t)
 	rows, err := w.st.Events(t.Context(), store.Filter{})
 	if err != nil {
 		t.Fatal(err)
@@ -62,13 +69,7 @@ func TestEventsOfThePress(t *testing.T) {
 // TestDevelopmentsOfThePress: what is worth a mail is one development, with all the articles that tell it, across languages, copies and
 // the official confirmation.
 func TestDevelopmentsOfThePress(t *testing.T) {
-	expected, err := demopress.LoadExpected(testdata.Press)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := newWorld(t, testdata.Press)
-	w.now = expected.Clock
-	w.mustRun()
+	expected, w := crawledPress(t)
 	rows, err := w.st.Developments(t.Context(), store.Filter{})
 	if err != nil {
 		t.Fatal(err)
