@@ -1,0 +1,92 @@
+package rules
+
+import (
+	"slices"
+)
+
+// A salience is how much of an article is about an entity so far.
+type salience struct {
+	weight int // a mention counts 1, in the title 3
+	last   int // sentence of the last mention
+}
+
+// resolve gives the antecedents of a sentence ("the chipmaker") the entity that they stand for: of those of their kind before them the one that the
+// article is most about, where mentions in this sentence and the one before weigh more.
+func (d *document) resolve(index int) {
+	s := d.sentences[index]
+	found := false
+	for _, sp := range s.spans {
+		kind, ok := d.language.antecedents[sp.label]
+		if !ok {
+			continue
+		}
+		if e := d.antecedent(index, sp, kind); e != nil && !d.named(s, sp, e) {
+			s.spans = append(s.spans, span{label: kind, from: sp.from, to: sp.to, entry: sp.entry, entity: e, anaphor: true})
+			found = true
+		}
+	}
+	if found {
+		s.index(d.language)
+	}
+	d.remember(index, s)
+}
+
+// named says whether the words of an antecedent are part of a name ("the agency" of "the agency for cybersecurity"), and so do
+// not point back; a kind of goods points back to a product of that kind: "the chips".
+func (d *document) named(s *sentence, sp span, e *Entity) bool {
+	return slices.ContainsFunc(s.spans, func(o span) bool {
+		return o.label <= itemLabel && !o.anaphor && o.from < sp.to && sp.from < o.to && !d.ruleset.descends(e, o.entity.Slug)
+	})
+}
+
+func (d *document) antecedent(index int, sp span, kind label) *Entity {
+	near := map[*Entity]int{}
+	count := func(s *sentence, end, weight int) {
+		for _, o := range s.spans {
+			if o.label == kind && !o.aside && !d.isKind(o.entity) && o.to <= end {
+				near[o.entity] += weight
+			}
+		}
+	}
+	if index > 0 {
+		count(d.sentences[index-1], len(d.sentences[index-1].tokens), recent)
+	}
+	count(d.sentences[index], sp.from, recent+1)
+	var best *Entity
+	most := salience{}
+	weigh := func(e *Entity, s salience) {
+		s.weight += near[e]
+		if s.weight > most.weight || s.weight == most.weight && (s.last > most.last || s.last == most.last && e.Slug < best.Slug) {
+			best, most = e, s
+		}
+	}
+	for e, s := range d.salient[kind] {
+		weigh(e, s)
+	}
+	for e := range near {
+		if _, known := d.salient[kind][e]; !known {
+			weigh(e, salience{last: index})
+		}
+	}
+	return best
+}
+
+// recent is how much more a mention in the same sentence or the one before weighs.
+const recent = 2
+
+// remember adds the mentions of a sentence to what the article is about.
+func (d *document) remember(index int, s *sentence) {
+	weight := 1
+	if s.field == "title" {
+		weight = 3
+	}
+	for _, o := range s.spans {
+		if o.entity == nil || o.aside || d.isKind(o.entity) {
+			continue
+		}
+		if d.salient[o.label] == nil {
+			d.salient[o.label] = map[*Entity]salience{}
+		}
+		d.salient[o.label][o.entity] = salience{d.salient[o.label][o.entity].weight + weight, index}
+	}
+}
