@@ -157,7 +157,7 @@ func (f *finder) walk(at *node, i int) {
 // take goes on with the word at i.
 func (f *finder) take(at *node, i int) {
 	f.steps++
-	if i >= len(f.tokens) {
+	if i >= len(f.tokens) || len(at.edges) == 0 {
 		return
 	}
 	edges := at.edges
