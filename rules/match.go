@@ -37,6 +37,9 @@ type cue struct {
 	until    label    // ends the scope; 0: nothing does but the clause
 }
 
+// lookingAhead is the category of cues that tell of what is to come: dates without a year then lie ahead.
+const lookingAhead = "future"
+
 // An effect is what a category of cues does to an event.
 type effect struct {
 	name         string

@@ -168,7 +168,8 @@ func (d *document) settle(s *sentence) {
 		}
 	}
 	s.index(l)
-	dates := l.times.dates(s, d.published)
+	ahead := slices.ContainsFunc(s.spans, func(sp span) bool { return l.cues[sp.label].category == lookingAhead })
+	dates := l.times.dates(s, d.published, ahead)
 	s.spans = append(s.spans, dates...)
 	s.compose(l, d.ruleset)
 	s.index(l)

@@ -206,7 +206,7 @@ func (d *document) destinations(m *match, authority string, companies []string) 
 			found := []string{}
 			for sp := range m.spansAt(i, s) {
 				fits := sp.toward || !certain && sp.label == countryLabel
-				if fits && !sp.aside && sp.entity.Country != home {
+				if fits && (!sp.aside || sp.label == companyLabel) && sp.entity.Country != home {
 					found = append(found, sp.entity.Country)
 				}
 			}
@@ -227,7 +227,7 @@ func (d *document) market(home string) string {
 	count := map[string]int{}
 	for _, s := range d.sentences {
 		for _, sp := range s.spans {
-			if sp.toward && !sp.aside && sp.entity.Country != home {
+			if sp.toward && (!sp.aside || sp.label == companyLabel) && sp.entity.Country != home {
 				count[sp.entity.Country]++
 			}
 		}

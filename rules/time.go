@@ -77,14 +77,14 @@ func (c *compiler) times(parts []packPart) {
 }
 
 // dates returns the expressions of time of a sentence, resolved against the day of publication (zero: unknown).
-func (t *timeTable) dates(s *sentence, published time.Time) []span {
+func (t *timeTable) dates(s *sentence, published time.Time, ahead bool) []span {
 	var out []span
 	for i := 0; i < len(s.tokens); {
 		if !t.begins(s, i) {
 			i++
 			continue
 		}
-		sp, ok := t.date(s, i, published)
+		sp, ok := t.date(s, i, published, ahead)
 		if !ok {
 			i++
 			continue
@@ -105,7 +105,7 @@ func (t *timeTable) begins(s *sentence, i int) bool {
 	})
 }
 
-func (t *timeTable) date(s *sentence, i int, published time.Time) (span, bool) {
+func (t *timeTable) date(s *sentence, i int, published time.Time, ahead bool) (span, bool) {
 	for _, sp := range s.at(i) {
 		if sp.label == t.relativeLabel {
 			return span{label: dateLabel, from: i, to: sp.to, date: t.relative[sp.entry.value].resolve(published)}, true
@@ -114,7 +114,7 @@ func (t *timeTable) date(s *sentence, i int, published time.Time) (span, bool) {
 	for _, f := range t.formats {
 		var d calendar
 		if to, ok := t.follow(f, s, i, &d); ok {
-			return span{label: dateLabel, from: i, to: to, date: d.resolve(published)}, true
+			return span{label: dateLabel, from: i, to: to, date: d.resolve(published, ahead)}, true
 		}
 	}
 	return span{}, false
@@ -190,8 +190,8 @@ func (t *timeTable) number(word string, low, high int) (int, bool) {
 const day = 24 * time.Hour
 
 // resolve gives the date as the day, month or year that it names; a date without a year is the last one before
-// publication, or within the week after it. A day that no calendar has gives nothing.
-func (d calendar) resolve(published time.Time) string {
+// publication, or within the week after it; where the sentence looks ahead, within the half-year after it. A day that no calendar has gives nothing.
+func (d calendar) resolve(published time.Time, ahead bool) string {
 	switch {
 	case d.year > 0 && d.month > 0 && d.day > 0:
 		return d.in(d.year)
@@ -203,6 +203,9 @@ func (d calendar) resolve(published time.Time) string {
 		return ""
 	case d.month > 0 && d.day > 0:
 		limit := published.Add(7 * day).Format(time.DateOnly)
+		if ahead {
+			limit = published.AddDate(0, 6, 0).Format(time.DateOnly)
+		}
 		for back := range 9 { // between two 29ths of February lie up to eight years
 			if at := d.in(published.Year() + 1 - back); at != "" && at <= limit {
 				return at
@@ -211,7 +214,7 @@ func (d calendar) resolve(published time.Time) string {
 		return ""
 	case d.month > 0:
 		year := published.Year()
-		if d.month > int(published.Month()) {
+		if d.month > int(published.Month()) && !ahead {
 			year--
 		}
 		return fmt.Sprintf("%04d-%02d", year, d.month)
@@ -245,7 +248,7 @@ func (d relativeDef) resolve(published time.Time) string {
 }
 
 // newsDays is how old the day of an event may be for the event still to be the news of an article.
-const newsDays = 4
+const newsDays = 5
 
 // past says whether the date lies so long before publication that what happened then is background.
 func past(date string, published time.Time) bool {

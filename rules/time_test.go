@@ -25,6 +25,8 @@ func TestDates(t *testing.T) {
 		{"en", "on February 29", "2024-02-29"}, // the last year that had one
 		{"en", "on February 31, 2025", ""},
 		{"en", "on February 31", ""},
+		{"en", "it will end in September", "2025-09"},
+		{"en", "it ended in September", "2024-09"},
 		{"fr", "le 8 août 2025", "2025-08-08"},
 		{"fr", "le 1er juillet", "2025-07-01"},
 		{"fr", "vendredi 8 août", "2025-08-08"},
@@ -55,7 +57,7 @@ func TestPast(t *testing.T) {
 	d := &document{}
 	d.published = mustDay(t, "2025-08-12")
 	for date, want := range map[string]bool{
-		"2025-08-12": false, "2025-08-08": false, "2025-08-07": true, "2025-08": false, "2025-07": true, "2024": true, "2025": false, "2025-08-20": false, "": false,
+		"2025-08-12": false, "2025-08-08": false, "2025-08-07": false, "2025-08-06": true, "2025-08": false, "2025-07": true, "2024": true, "2025": false, "2025-08-20": false, "": false,
 	} {
 		if got := past(date, d.published); got != want {
 			t.Errorf("past(%q) = %v", date, got)
