@@ -14,6 +14,7 @@ const memory = 3
 type mention struct {
 	Event
 	order int // sentence
+	own   int // slots that its own clause fills
 }
 
 // fills says whether the slot holds something.
@@ -63,7 +64,7 @@ func (d *document) mention(m *match) mention {
 	e.Date = d.when(m)
 	e.Current = !m.background && (m.recent || !past(cmp.Or(e.Date, m.sentence.era), d.published))
 	e.Score = d.score(m, bound)
-	return mention{e, m.index}
+	return mention{e, m.index, bound}
 }
 
 // score ranks mentions of one event: those that fill more slots from their own clause, that name rather than point

@@ -17,7 +17,7 @@ func (d *document) merge(mentions []mention) []Event {
 			kept = append(kept, m)
 			continue
 		}
-		d.complete(&kept[i].Event, m.Event)
+		d.complete(&kept[i].Event, m)
 	}
 	slices.SortStableFunc(kept, func(a, b mention) int { return cmp.Compare(a.order, b.order) })
 	events := make([]Event, len(kept))
@@ -53,14 +53,16 @@ func (d *document) related(a, b string) bool {
 	return x != nil && d.ruleset.descends(x, b) || y != nil && d.ruleset.descends(y, a)
 }
 
-func (d *document) complete(to *Event, from Event) {
+// complete fills the slots that an event leaves open from another mention of it. That other makes it news only where it names
+// something itself: "people who file such requests" say nothing new of a request.
+func (d *document) complete(to *Event, from mention) {
 	to.Companies = cmpOr(to.Companies, from.Companies)
 	to.Destinations = cmpOr(to.Destinations, from.Destinations)
 	to.Items = d.moreSpecific(to.Items, from.Items)
 	if from.Authority != "" && (to.Authority == "" || d.ruleset.descends(d.ruleset.entities[from.Authority], to.Authority)) {
 		to.Authority = from.Authority
 	}
-	if from.Current && !to.Current {
+	if from.Current && !to.Current && from.own > 0 {
 		to.Current, to.Date = true, from.Date
 	} else {
 		to.Date = cmp.Or(to.Date, from.Date)

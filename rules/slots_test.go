@@ -105,6 +105,21 @@ func TestAttribution(t *testing.T) {
 	}
 }
 
+// TestNews: what others usually do makes no news of what somebody did long ago.
+func TestNews(t *testing.T) {
+	rs, err := Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, err := rs.Classify(extract.Article{
+		Lang: "en", Published: extract.Published{Day: "2025-08-12"},
+		Text: "Lam Research applied in March for a licence to export etch tools to China. People who file these requests say that most of them simply age in a drawer.",
+	})
+	if err != nil || len(events) == 0 || events[0].Status != "sought" || events[0].Current {
+		t.Errorf("%+v, %v: want a request of March as background", events, err)
+	}
+}
+
 func TestCountry(t *testing.T) {
 	rs, err := Default()
 	if err != nil {
