@@ -18,7 +18,7 @@ type storedEvent struct {
 	development int64
 }
 
-// saveEvents makes the events of the article those of an extraction. An event with the same type, status and slots
+// saveEvents makes the events of the article those of an extraction. An event with the same type, status and slots, and as much news,
 // as one that is there already is that one, now with its evidence in the new text.
 func (w *articleWriter) saveEvents(ctx context.Context, tx *sql.Tx, extraction int64) error {
 	old, err := liveEvents(ctx, tx, w.saved.ArticleID)
@@ -52,14 +52,14 @@ func (w *articleWriter) saveEvents(ctx context.Context, tx *sql.Tx, extraction i
 
 func liveEvents(ctx context.Context, tx *sql.Tx, article int64) ([]storedEvent, error) {
 	return collect(ctx, tx, func(rows *sql.Rows) (e storedEvent, err error) {
-		err = rows.Scan(&e.id, &e.development, &e.Type, &e.Status, list{&e.Companies}, &e.Authority, list{&e.Items}, list{&e.Destinations})
+		err = rows.Scan(&e.id, &e.development, &e.Type, &e.Status, &e.Current, list{&e.Companies}, &e.Authority, list{&e.Items}, list{&e.Destinations})
 		return e, err
-	}, `SELECT id, development_id, type, status, companies, authority, items, destinations FROM v_events
+	}, `SELECT id, development_id, type, status, current, companies, authority, items, destinations FROM v_events
 		WHERE article_id = ? AND withdrawn_at = '' ORDER BY id`, article)
 }
 
 func same(a, b rules.Event) bool {
-	return a.Type == b.Type && a.Status == b.Status && a.Authority == b.Authority &&
+	return a.Type == b.Type && a.Status == b.Status && a.Current == b.Current && a.Authority == b.Authority &&
 		slices.Equal(distinct(a.Companies), distinct(b.Companies)) &&
 		slices.Equal(distinct(a.Items), distinct(b.Items)) &&
 		slices.Equal(distinct(a.Destinations), distinct(b.Destinations))

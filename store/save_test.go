@@ -228,6 +228,20 @@ func TestEditedArticle(t *testing.T) {
 	whole(t, s)
 }
 
+// An edit that turns a recap into news tells of the news.
+func TestEditThatMakesNews(t *testing.T) {
+	s, run := open(t)
+	save(t, s, article(run, "harbour", "/h20", sentence, now, granted(false)))
+	save(t, s, article(run, "harbour", "/h20", "Update: "+sentence, now.Add(time.Hour), granted(true)))
+	if diff := cmp.Diff([]string{"new"}, column(t, s, `SELECT kind FROM changes`)); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"0 withdrawn", "1 live"}, column(t, s, `SELECT current || iif(withdrawn_at <> '', ' withdrawn', ' live') FROM v_events ORDER BY id`)); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	whole(t, s)
+}
+
 func TestPagesThatAreNoArticles(t *testing.T) {
 	s, run := open(t)
 	wall := func(path string, at time.Time) Save {
