@@ -104,7 +104,7 @@ func (rs *Ruleset) addGazetteer(file string, g gazetteerFile) error {
 		switch {
 		case at.string == "":
 			errs = append(errs, fmt.Errorf("%s: an entry without a slug", file))
-		case rs.entities[e.Slug] != nil && rs.entities[e.Slug].Kind == e.Kind:
+		case rs.entities[e.Slug] != nil:
 			errs = append(errs, at.at(file, fmt.Errorf("%q stands in the gazetteers twice", e.Slug)))
 		}
 		rs.entities[e.Slug] = &e
