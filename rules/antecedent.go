@@ -10,8 +10,8 @@ type salience struct {
 	last   int // sentence of the last mention
 }
 
-// resolve gives the antecedents of a sentence ("the chipmaker") the entity that they stand for: of those of their kind before them the one that the
-// article is most about, where mentions in this sentence and the one before weigh more.
+// resolve gives the antecedents of a sentence ("the chipmaker") the entity that they stand for: of those of their kind
+// before them the one that the article is most about, where mentions in this sentence and the one before weigh more.
 func (d *document) resolve(index int) {
 	s := d.sentences[index]
 	found := false
@@ -31,8 +31,8 @@ func (d *document) resolve(index int) {
 	d.remember(index, s)
 }
 
-// named says whether the words of an antecedent are part of a name ("the agency" of "the agency for cybersecurity"), and so do
-// not point back; a kind of goods points back to a product of that kind: "the chips".
+// named says whether the words of an antecedent are part of a name ("the agency" of "the agency for cybersecurity"),
+// and so do not point back; a kind of goods points back to a product of that kind: "the chips".
 func (d *document) named(s *sentence, sp span, e *Entity) bool {
 	return slices.ContainsFunc(s.spans, func(o span) bool {
 		return o.label <= itemLabel && !o.anaphor && o.from < sp.to && sp.from < o.to && !d.ruleset.descends(e, o.entity.Slug)

@@ -15,9 +15,9 @@ type Entity struct {
 // authorityClasses are the values of Entity.Class.
 var authorityClasses = []string{"executive", "regulator", "prosecutor", "police", "court", "parliament", "body"}
 
-// The kinds of entities, as patterns write them: <company>. A country is <country> by its name and <demonym> by
-// the adjective made of it; a <date> is an expression of time; a <product> is an item that is one thing of a kind of goods, not a
-// kind itself.
+// The kinds of entities, as patterns write them: <company>. A country is <country> by its name and <demonym> by the
+// adjective made of it; a <date> is an expression of time; a <product> is an item that is one thing of a kind of
+// goods, not a kind itself.
 var entityKinds = []string{"company", "authority", "item", "country", "demonym", "date", "product"}
 
 const (

@@ -2,7 +2,7 @@
 // writes (packs/, gazetteers/, docs/rules.md); this package is their engine and holds no word of any language.
 package rules
 
-// Event is one thing that an article says, in the vocabulary of docs/ontology: the field names and the JSON
+// Event is one thing that an article says, in the vocabulary of docs/ontology.md: the field names and the JSON
 // are those of `exportwatch classify`.
 type Event struct {
 	Type         string   `json:"type"`

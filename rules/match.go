@@ -148,8 +148,8 @@ func (m *match) overlaps(o *match) bool {
 	return false
 }
 
-// candidates returns the numbers of the rules that the words of a sentence call for, the strongest first: of each pattern one element that must be there
-// is watched, so that rules cost nothing where none of their words occurs.
+// candidates returns the numbers of the rules that the words of a sentence call for, the strongest first: of each
+// pattern one element that must be there is watched, so that rules cost nothing where none of their words occurs.
 func (d *document) candidates(s *sentence) []int {
 	d.called = d.called[:0]
 	for label, rules := range d.language.watched {

@@ -83,8 +83,8 @@ func (d *document) score(m *match, bound int) float64 {
 	return math.Round(min(score, 0.99)*100) / 100
 }
 
-// places returns the sentences in which to look for a slot, nearest first: the match's own for its clause (place 0), the whole of it, those before, the
-// title; behind the title the first sentences of the text.
+// places returns the sentences in which to look for a slot, nearest first: the match's own for its clause (place 0), the
+// whole of it, those before, the title; behind the title the first sentences of the text.
 func (d *document) places(m *match) iter.Seq2[int, *sentence] {
 	return func(yield func(int, *sentence) bool) {
 		if !yield(0, m.sentence) || !yield(1, m.sentence) {

@@ -53,11 +53,11 @@ func (d *document) related(a, b string) bool {
 	return x != nil && d.ruleset.descends(x, b) || y != nil && d.ruleset.descends(y, a)
 }
 
-// complete fills the slots that an event leaves open from another mention of it. That other makes it news only where it names
-// something itself: "people who file such requests" say nothing new of a request.
+// complete fills the slots that an event leaves open from another mention of it. That other makes it news only where
+// it names something itself: "people who file such requests" say nothing new of a request.
 func (d *document) complete(to *Event, from mention) {
-	to.Companies = cmpOr(to.Companies, from.Companies)
-	to.Destinations = cmpOr(to.Destinations, from.Destinations)
+	to.Companies = filled(to.Companies, from.Companies)
+	to.Destinations = filled(to.Destinations, from.Destinations)
 	to.Items = d.moreSpecific(to.Items, from.Items)
 	if from.Authority != "" && (to.Authority == "" || d.ruleset.descends(d.ruleset.entities[from.Authority], to.Authority)) {
 		to.Authority = from.Authority
@@ -70,7 +70,8 @@ func (d *document) complete(to *Event, from mention) {
 	to.Attribution = stronger(to.Attribution, from.Attribution)
 }
 
-func cmpOr(a, b []string) []string {
+// filled returns the first of two slots, or the second where that is open.
+func filled(a, b []string) []string {
 	if len(a) > 0 {
 		return a
 	}

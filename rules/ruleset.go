@@ -129,8 +129,8 @@ func (rs *Ruleset) pack(lang string) (*language, error) {
 	return compile()
 }
 
-// Classify returns the events of an article in the order of their evidence, title first. An article in a language without a pack
-// has none. The error is that the pack does not compile.
+// Classify returns the events of an article in the order of their evidence, title first. An article in a language
+// without a pack has none. The error is that the pack does not compile.
 func (rs *Ruleset) Classify(a extract.Article) ([]Event, error) {
 	l, err := rs.pack(a.Lang)
 	if l == nil || err != nil {

@@ -164,8 +164,9 @@ func (d *document) department(m *match, e *Entity) *Entity {
 	return best
 }
 
-// destinations fills the slot with the countries that the goods go to: those that the nearest place says so of, else those that the
-// sentence names, but the country that decides. A list is aimed at the countries of those that it names.
+// destinations fills the slot with the countries that the goods go to: those that the nearest place says so of, else
+// those that the sentence names, but the country that decides. A list is aimed at the countries of those that it
+// names.
 func (d *document) destinations(m *match, authority string, companies []string) (codes []string, near bool) {
 	var bound []string
 	for _, b := range m.fit.roles {
@@ -222,7 +223,8 @@ func (d *document) destinations(m *match, authority string, companies []string) 
 	return []string{}, false
 }
 
-// market returns the country that the article most often says goods go to; empty when it says none more than once, or several as often.
+// market returns the country that the article most often says goods go to; empty when it says none more than once, or
+// several as often.
 func (d *document) market(home string) string {
 	count := map[string]int{}
 	for _, s := range d.sentences {

@@ -28,7 +28,8 @@ type word struct {
 	first   []*node // where the terms go on that begin with it
 }
 
-// tokenize appends the tokens of text[from:to] to out. Offsets are into text. Clitics are dropped, full stops of abbreviations absorbed.
+// tokenize appends the tokens of text[from:to] to out. Offsets are into text. Clitics are dropped, full stops of
+// abbreviations absorbed.
 func (l *language) tokenize(text string, from, to int, out []token) []token {
 	begin := len(out)
 	it := words.FromString(text[from:to])

@@ -190,7 +190,8 @@ func (t *timeTable) number(word string, low, high int) (int, bool) {
 const day = 24 * time.Hour
 
 // resolve gives the date as the day, month or year that it names; a date without a year is the last one before
-// publication, or within the week after it; where the sentence looks ahead, within the half-year after it. A day that no calendar has gives nothing.
+// publication, or within the week after it; where the sentence looks ahead, within the half-year after it. A day that
+// no calendar has gives nothing.
 func (d calendar) resolve(published time.Time, ahead bool) string {
 	switch {
 	case d.year > 0 && d.month > 0 && d.day > 0:
