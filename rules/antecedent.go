@@ -14,18 +14,20 @@ type salience struct {
 // before them the one that the article is most about, where mentions in this sentence and the one before weigh more.
 func (d *document) resolve(index int) {
 	s := d.sentences[index]
-	found := false
+	var found []span
 	for _, sp := range s.spans {
 		kind, ok := d.language.antecedents[sp.label]
 		if !ok {
 			continue
 		}
 		if e := d.antecedent(index, sp, kind); e != nil && !d.named(s, sp, e) {
-			s.spans = append(s.spans, span{label: kind, from: sp.from, to: sp.to, entry: sp.entry, entity: e, anaphor: true})
-			found = true
+			found = append(found, span{entry: &entry{label: kind, entity: e, term: sp.term}, label: kind, from: sp.from, to: sp.to, anaphor: true})
 		}
 	}
-	if found {
+	for _, sp := range found {
+		s.insert(sp)
+	}
+	if len(found) > 0 {
 		s.index(d.language)
 	}
 	d.remember(index, s)

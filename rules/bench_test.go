@@ -57,9 +57,7 @@ func BenchmarkClassify(b *testing.B) {
 					for _, text := range []string{a.Title, a.Text} {
 						for _, s := range l.split(text) {
 							tokens = l.tokenize(text, s.start, s.end, tokens[:0])
-							f := finder{lexicon: &l.lexicon, tokens: tokens, out: scratch[:0]}
-							f.find()
-							scratch = f.out
+							scratch = find(tokens, scratch[:0])
 						}
 					}
 				}

@@ -63,7 +63,7 @@ func TestFindIsLinear(t *testing.T) {
 	steps := func(text string) int {
 		sum := 0
 		for _, st := range l.split(text) {
-			f := finder{lexicon: &l.lexicon, tokens: l.tokenize(text, st.start, st.end, nil)}
+			f := finder{tokens: l.tokenize(text, st.start, st.end, nil)}
 			f.find()
 			sum += f.steps
 		}

@@ -60,7 +60,7 @@ func (c *compiler) add(file string, t text, e entry) {
 		c.fail(file, t, err)
 		return
 	}
-	c.lexicon.add(c.vocabulary, readings, e)
+	c.lexicon.add(c.vocabulary, readings, &e)
 }
 
 func (c *compiler) addAll(file string, terms []text, l label) {
@@ -102,6 +102,10 @@ func (c *compiler) entity(n named) {
 		e.near = c.condition(n.file, d.Near)
 		e.unless = c.condition(n.file, d.Unless)
 		c.add(n.file, d.Term, e)
+		if n.label == itemLabel && len(n.entity.Parents) > 0 && !c.ruleset.kinds[n.entity.Slug] {
+			e.label = productLabel
+			c.add(n.file, d.Term, e)
+		}
 	}
 }
 

@@ -1,20 +1,23 @@
 package rules
 
 import (
+	"cmp"
+	"math/bits"
 	"slices"
 )
 
 // A lexicon finds all terms of a language in one pass: a trie over word tests.
 type lexicon struct {
-	root    *node
-	entries []entry
+	root   *node
+	inside map[int32]bool // the tests that stand in a term behind its first word
 }
 
 type node struct {
 	next    map[int32]*node
-	gaps    map[int]*node
-	entries []int32
+	gaps    []gap
+	entries []*entry
 	edges   []edge // next, sorted by test: a list is walked faster than a map
+	sieve   sieve  // of the edges
 }
 
 type edge struct {
@@ -22,12 +25,24 @@ type edge struct {
 	to   *node
 }
 
+// A gap leads to where a term goes on behind up to so many words.
+type gap struct {
+	words int
+	to    *node
+}
+
+// A sieve holds which of 64 groups its word tests are of: two without a common bit have no common test (Bloom 1970).
+type sieve uint64
+
+func sieveOf(test int32) sieve { return 1 << (uint32(test) * 0x9E3779B1 >> 26) }
+
 // An entry is what a term stands for: a label of the pack, or an entity of the gazetteers.
 type entry struct {
 	label  label
 	entity *Entity
 	term   string
 	value  int         // of a month or weekday: its number; of an expression of time: its index
+	date   string      // of a date that was read: 2006-01-02, 2006-01 or 2006
 	near   []condition // one of these must occur in the same paragraph or the title; none: no condition
 	unless []condition // none of these may occur in the same sentence
 }
@@ -35,91 +50,139 @@ type entry struct {
 // A label numbers a lexicon, a cue, a kind of entity.
 type label int32
 
-func (x *lexicon) add(v *vocabulary, readings [][]step, e entry) {
-	id := int32(len(x.entries))
-	x.entries = append(x.entries, e)
-	for _, steps := range readings {
-		at := x.root
-		for _, s := range steps {
-			if s.gap > 0 {
-				at = child(&at.gaps, s.gap)
-				continue
+// labels is a set of them.
+type labels []uint64
+
+func newLabels(n int) labels { return make(labels, (n+63)/64) }
+
+func (s labels) add(l label)      { s[l/64] |= 1 << (l % 64) }
+func (s labels) has(l label) bool { return s[l/64]&(1<<(l%64)) != 0 }
+
+func (s labels) hasAny(ls []label) bool { return slices.ContainsFunc(ls, s.has) }
+
+// all goes through the labels of the set.
+func (s labels) all(yield func(label) bool) {
+	for i, word := range s {
+		for ; word != 0; word &= word - 1 {
+			if !yield(label(i*64 + bits.TrailingZeros64(word))) {
+				return
 			}
-			at = child(&at.next, v.set(s.tests))
-		}
-		if !slices.Contains(at.entries, id) {
-			at.entries = append(at.entries, id)
 		}
 	}
+}
+
+func (x *lexicon) add(v *vocabulary, readings [][]step, e *entry) {
+	for _, steps := range readings {
+		at := x.root
+		for i, s := range steps {
+			if s.gap > 0 {
+				at = at.behind(s.gap)
+				continue
+			}
+			test := v.set(s.tests)
+			if i > 0 {
+				x.inside[test] = true
+			}
+			at = at.child(test)
+		}
+		if !slices.Contains(at.entries, e) {
+			at.entries = append(at.entries, e)
+		}
+	}
+}
+
+func (n *node) child(test int32) *node {
+	if n.next == nil {
+		n.next = map[int32]*node{}
+	}
+	to := n.next[test]
+	if to == nil {
+		to = &node{}
+		n.next[test] = to
+	}
+	return to
+}
+
+func (n *node) behind(words int) *node {
+	if i := slices.IndexFunc(n.gaps, func(g gap) bool { return g.words == words }); i >= 0 {
+		return n.gaps[i].to
+	}
+	to := &node{}
+	n.gaps = append(n.gaps, gap{words, to})
+	return to
 }
 
 // close makes ready for finding, when all terms are in.
-func (x *lexicon) close() {
-	x.root.close()
-}
-
-// after returns where the terms go on whose first word has one of the classes.
-func (x *lexicon) after(classes []int32) []*node {
-	var out []*node
-	for _, c := range classes {
-		if i, ok := slices.BinarySearchFunc(x.root.edges, c, func(e edge, c int32) int { return int(e.test - c) }); ok {
-			out = append(out, x.root.edges[i].to)
-		}
-	}
-	return out
-}
-
 func (n *node) close() {
+	n.edges = make([]edge, 0, len(n.next))
 	for test, next := range n.next {
 		n.edges = append(n.edges, edge{test, next})
+		n.sieve |= sieveOf(test)
 		next.close()
 	}
 	slices.SortFunc(n.edges, func(a, b edge) int { return int(a.test - b.test) })
 	n.next = nil
-	for _, next := range n.gaps {
-		next.close()
+	for _, g := range n.gaps {
+		g.to.close()
 	}
 }
 
-func child[K comparable](children *map[K]*node, key K) *node {
-	if *children == nil {
-		*children = map[K]*node{}
+// begin returns the entries that a word with these classes is by itself, and where the terms go on that begin with it.
+func (x *lexicon) begin(classes []int32) (alone []span, first []*node) {
+	for _, c := range classes {
+		i, ok := slices.BinarySearchFunc(x.root.edges, c, func(e edge, c int32) int { return int(e.test - c) })
+		if !ok {
+			continue
+		}
+		n := x.root.edges[i].to
+		for _, e := range n.entries {
+			if !slices.ContainsFunc(alone, func(s span) bool { return s.entry == e }) {
+				alone = append(alone, span{entry: e, label: e.label, to: 1})
+			}
+		}
+		if len(n.edges)+len(n.gaps) > 0 {
+			first = append(first, n)
+		}
 	}
-	if (*children)[key] == nil {
-		(*children)[key] = &node{}
+	slices.SortFunc(alone, compareSpans)
+	return alone, first
+}
+
+// inner returns the classes that some term asks for behind its first word.
+func (x *lexicon) inner(classes []int32) (inside []int32, s sieve) {
+	for _, c := range classes {
+		if x.inside[c] {
+			inside = append(inside, c)
+			s |= sieveOf(c)
+		}
 	}
-	return (*children)[key]
+	return inside, s
 }
 
 // A span is an occurrence of an entry: tokens[from:to] of a sentence.
 type span struct {
+	*entry
 	label    label
 	from, to int
-	entry    *entry
-	entity   *Entity // of an entity or a resolved antecedent
-	aside    bool    // named in passing: it fills no slot
-	toward   bool    // of a country: goods go there
-	anaphor  bool    // stands for an entity named before
-	date     string  // of an expression of time: 2006-01-02, 2006-01 or 2006
+	aside    bool // named in passing: it fills no slot
+	toward   bool // of a country: goods go there
+	anaphor  bool // stands for an entity named before
 }
 
 func (s span) covers(o span) bool { return s.from <= o.from && o.to <= s.to }
-func (s span) length() int        { return s.to - s.from }
 
-// find returns every occurrence of every term. What is found gathers in scratch, which the next sentence may use again.
-func (x *lexicon) find(tokens []token, scratch *[]span) []span {
-	f := finder{lexicon: x, tokens: tokens, out: (*scratch)[:0]}
-	f.find()
-	*scratch = f.out
-	return slices.Clone(f.out)
+// compareSpans orders spans by where they begin, the longest first.
+func compareSpans(a, b span) int {
+	return cmp.Or(a.from-b.from, b.to-a.to, int(a.label-b.label))
 }
+
+func (s span) length() int { return s.to - s.from }
 
 // maxSkips is how many words that may be skipped are, one after the other.
 const maxSkips = 5
 
 // A finder walks the trie along the words of a sentence.
 type finder struct {
-	*lexicon
 	tokens []token
 	from   int // the word that the terms begin with
 	out    []span
@@ -127,37 +190,56 @@ type finder struct {
 	steps  int // nodes looked at, for tests
 }
 
+// find appends every occurrence of every term to out.
+func find(tokens []token, out []span) []span {
+	f := finder{tokens: tokens, out: out}
+	f.find()
+	return f.out
+}
+
 func (f *finder) find() {
-	for i := range f.tokens {
+	for i, t := range f.tokens {
 		f.from, f.begun = i, len(f.out)
 		f.steps++
-		for _, next := range f.tokens[i].first {
-			f.walk(next, i+1)
+		for _, s := range t.alone {
+			s.from, s.to = i, i+1
+			f.out = append(f.out, s)
+		}
+		for _, next := range t.first {
+			f.follow(next, i+1)
+		}
+		if len(f.out) > f.begun+len(t.alone) {
+			slices.SortFunc(f.out[f.begun:], compareSpans)
 		}
 	}
 }
 
-func (f *finder) walk(at *node, i int) {
-	for _, id := range at.entries {
-		e := &f.entries[id]
+// reach finds the entries of a node that the words up to i led to, and goes on from it.
+func (f *finder) reach(at *node, i int) {
+	for _, e := range at.entries {
 		if !slices.ContainsFunc(f.out[f.begun:], func(o span) bool { return o.entry == e && o.to == i }) {
-			f.out = append(f.out, span{label: e.label, from: f.from, to: i, entry: e, entity: e.entity})
+			f.out = append(f.out, span{entry: e, label: e.label, from: f.from, to: i})
 		}
 	}
+	f.follow(at, i)
+}
+
+// follow goes on from a node with the words from i on.
+func (f *finder) follow(at *node, i int) {
 	f.take(at, i)
 	f.skip(at, i)
-	for gap, next := range at.gaps {
-		for k := i; k <= i+gap; k++ {
-			f.take(next, k)
+	for _, g := range at.gaps {
+		for k := i; k <= i+g.words; k++ {
+			f.take(g.to, k)
 		}
-		f.skip(next, i+gap)
+		f.skip(g.to, i+g.words)
 	}
 }
 
 // take goes on with the word at i.
 func (f *finder) take(at *node, i int) {
 	f.steps++
-	if i >= len(f.tokens) || len(at.edges) == 0 {
+	if i >= len(f.tokens) || at.sieve&f.tokens[i].sieve == 0 {
 		return
 	}
 	edges := at.edges
@@ -169,14 +251,14 @@ func (f *finder) take(at *node, i int) {
 			return
 		}
 		if edges[0].test == c {
-			f.walk(edges[0].to, i+1)
+			f.reach(edges[0].to, i+1)
 		}
 	}
 }
 
 // skip goes on behind words that may stand unnamed. The entries of the node end before them.
 func (f *finder) skip(at *node, i int) {
-	if len(at.edges) == 0 {
+	if at.sieve == 0 {
 		return
 	}
 	for k := i; k < min(i+maxSkips, len(f.tokens)) && f.tokens[k].skip; k++ {

@@ -152,10 +152,8 @@ func (m *match) overlaps(o *match) bool {
 // pattern one element that must be there is watched, so that rules cost nothing where none of their words occurs.
 func (d *document) candidates(s *sentence) []int {
 	d.called = d.called[:0]
-	for label, rules := range d.language.watched {
-		if len(rules) > 0 && s.has[label] {
-			d.called = append(d.called, rules...)
-		}
+	for label := range s.has.all {
+		d.called = append(d.called, d.language.watched[label]...)
 	}
 	slices.Sort(d.called)
 	return slices.Compact(d.called)
@@ -210,13 +208,13 @@ type lack struct {
 func (d *document) lacks(r *rule, index int) lack {
 	s := d.sentences[index]
 	switch {
-	case len(r.with) > 0 && !s.hasAny(r.with):
+	case len(r.with) > 0 && !s.has.hasAny(r.with):
 		return lack{"not in the sentence", r.with}
-	case len(r.near) > 0 && !s.hasAny(r.near) && !d.sentences[0].hasAny(r.near) && (index == 0 || !d.sentences[index-1].hasAny(r.near)):
+	case len(r.near) > 0 && !s.has.hasAny(r.near) && !d.sentences[0].has.hasAny(r.near) && (index == 0 || !d.sentences[index-1].has.hasAny(r.near)):
 		return lack{"nothing near", r.near}
-	case len(r.about) > 0 && !d.occurs(r.about):
+	case len(r.about) > 0 && !d.has.hasAny(r.about):
 		return lack{"the article is not about", r.about}
-	case d.occurs(r.nowhere):
+	case d.has.hasAny(r.nowhere):
 		return lack{"the article has", r.nowhere}
 	}
 	return lack{}
@@ -227,10 +225,6 @@ func (l *language) why(k lack) string {
 		return ""
 	}
 	return k.what + ": " + l.list(k.labels)
-}
-
-func (s *sentence) hasAny(labels []label) bool {
-	return slices.ContainsFunc(labels, func(l label) bool { return s.has[l] })
 }
 
 func (m *match) excluded() bool {

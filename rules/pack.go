@@ -171,7 +171,7 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 		code: code, ontology: TheOntology(),
 		abbreviations: map[string]bool{}, clitics: map[string]bool{}, skip: map[int32]bool{},
 		labels: map[string]label{}, names: slices.Clone(entityKinds), antecedents: map[label]label{}, cues: map[label]cue{}, masks: map[label]mask{},
-		lexicon: lexicon{root: &node{}},
+		lexicon: lexicon{root: &node{}, inside: map[int32]bool{}},
 	}
 	c := &compiler{language: l, ruleset: rs}
 	c.basics(parts)
@@ -184,7 +184,7 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 		c.entity(n)
 	}
 	c.times(parts)
-	l.lexicon.close()
+	l.lexicon.root.close()
 	l.ready = true
 	slices.SortStableFunc(l.rules, func(a, b *rule) int { return b.priority - a.priority })
 	l.watch()

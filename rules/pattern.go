@@ -124,7 +124,7 @@ func (f fit) to() int { return slices.MaxFunc(f.spans, func(a, b span) int { ret
 func (p pattern) possible(s *sentence) bool {
 	for _, seq := range p.parts {
 		for _, e := range seq {
-			if e.gap == 0 && !e.optional && !slices.ContainsFunc(e.labels, func(l label) bool { return s.has[l] }) {
+			if e.gap == 0 && !e.optional && !s.has.hasAny(e.labels) {
 				return false
 			}
 		}

@@ -16,7 +16,7 @@ type sentence struct {
 	tokens    []token
 	spans     []span
 	offsets   []int32 // of the spans that begin with each token, and behind the last
-	has       []bool  // by label: some span has it
+	has       labels  // of the spans
 	clauses   []clause
 	all       clause // filled when first asked for
 	steps     int    // that patterns took, see maxSteps
@@ -32,7 +32,7 @@ type document struct {
 	published  time.Time // the day, zero when unknown
 	sentences  []*sentence
 	grounds    map[int]grounds                // by paragraph
-	has        []bool                         // by label: some sentence has it
+	has        labels                         // of all sentences
 	explaining bool                           // rules whose conditions are not met are matched all the same, to say so
 	called     []int                          // numbers of rules, used again for each sentence
 	salient    map[label]map[*Entity]salience // what it is about, by kind, up to the sentence that is being resolved
@@ -45,6 +45,9 @@ func (d *document) field(name string) string {
 	return d.text
 }
 
+// composed is how many spans a sentence has room for besides those of the lexicon: dates, authorities, antecedents.
+const composed = 8
+
 // maxSentences bounds the work on one article; the longest articles of the trade press have about 300.
 const maxSentences = 2000
 
@@ -54,7 +57,7 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 		d.published, _ = time.Parse(time.DateOnly, a.Published.Day)
 	}
 	paragraph := 0
-	var scratch []span
+	spans := make([]span, 0, (len(a.Title)+len(a.Text))/2)      // of all sentences
 	tokens := make([]token, 0, (len(a.Title)+len(a.Text))/5+16) // of all sentences
 	for _, field := range []string{"title", "text"} {
 		text := d.field(field)
@@ -71,7 +74,11 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 			begin := len(tokens)
 			tokens = l.tokenize(text, st.start, st.end, tokens)
 			s.tokens = tokens[begin:len(tokens):len(tokens)]
-			s.spans = l.lexicon.find(s.tokens, &scratch)
+			found := len(spans)
+			spans = find(s.tokens, spans)
+			end := len(spans)
+			spans = slices.Grow(spans, composed)[:end+composed]
+			s.spans = spans[found:end:len(spans)]
 			d.sentences = append(d.sentences, s)
 			if _, ok := d.grounds[paragraph]; !ok {
 				d.grounds[paragraph] = newGrounds()
@@ -120,7 +127,7 @@ func (l *language) isMask(s span) bool {
 // and Yarowsky 1992).
 func (d *document) disambiguate() {
 	for id, m := range d.language.masks {
-		if len(m.hides) == 0 || !d.occurs([]label{id}) || d.occurs(m.own) {
+		if len(m.hides) == 0 || !d.has.has(id) || d.has.hasAny(m.own) {
 			continue
 		}
 		for _, s := range d.sentences {
@@ -132,16 +139,12 @@ func (d *document) disambiguate() {
 
 // gather tells which labels the article has.
 func (d *document) gather() {
-	d.has = make([]bool, len(d.language.names))
+	d.has = newLabels(len(d.language.names))
 	for _, s := range d.sentences {
-		for _, sp := range s.spans {
-			d.has[sp.label] = true
+		for i, word := range s.has {
+			d.has[i] |= word
 		}
 	}
-}
-
-func (d *document) occurs(labels []label) bool {
-	return slices.ContainsFunc(labels, func(l label) bool { return d.has[l] })
 }
 
 // settle decides between spans that overlap and lays out the sentence.
@@ -161,17 +164,13 @@ func (d *document) settle(s *sentence) {
 	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool {
 		return slices.ContainsFunc(hiding, func(o span) bool { return o.covers(sp) && o != sp && l.hides(o, sp) })
 	})
-	for _, sp := range s.spans {
-		if sp.label == itemLabel && len(sp.entity.Parents) > 0 && !d.isKind(sp.entity) {
-			sp.label = productLabel
-			s.spans = append(s.spans, sp)
-		}
-	}
 	s.index(l)
 	ahead := slices.ContainsFunc(s.spans, func(sp span) bool { return l.cues[sp.label].category == lookingAhead })
 	dates := l.times.dates(s, d.published, ahead)
-	s.spans = append(s.spans, dates...)
 	s.compose(l, d.ruleset)
+	for _, date := range dates {
+		s.insert(date)
+	}
 	s.index(l)
 	s.mark(l.bystanders, func(sp *span) { sp.aside = true })
 	s.mark(l.destinations, func(sp *span) { sp.toward = true })
@@ -202,22 +201,20 @@ func (d *document) admissible(s *sentence, e *entry, own grounds) bool {
 	return len(e.near) == 0 || slices.ContainsFunc(e.near, d.grounds[s.paragraph].hold) || slices.ContainsFunc(e.near, d.grounds[0].hold)
 }
 
+// insert puts a span in its place. The index is made anew later.
+func (s *sentence) insert(sp span) {
+	i, _ := slices.BinarySearchFunc(s.spans, sp, compareSpans)
+	s.spans = slices.Insert(s.spans, i, sp)
+}
+
+// index tells where the spans of each token are, and what labels there are.
 func (s *sentence) index(l *language) {
-	slices.SortFunc(s.spans, func(a, b span) int {
-		if a.from != b.from {
-			return a.from - b.from
-		}
-		if a.to != b.to {
-			return b.to - a.to
-		}
-		return int(a.label - b.label)
-	})
 	if s.has == nil {
-		s.has, s.offsets = make([]bool, len(l.names)), make([]int32, len(s.tokens)+2)
+		s.has, s.offsets = newLabels(len(l.names)), make([]int32, len(s.tokens)+2)
 	}
 	clear(s.has)
 	for _, sp := range s.spans {
-		s.has[sp.label] = true
+		s.has.add(sp.label)
 	}
 	next := 0
 	for token := range s.offsets {
@@ -235,26 +232,29 @@ func (s *sentence) at(token int) []span {
 
 // compose finds the authorities that a language names by country and noun: "Chinese regulators".
 func (s *sentence) compose(l *language, rs *Ruleset) {
-	whole := s.whole()
+	var found, parts []span
 	for _, p := range l.governments {
 		if !p.possible(s) {
 			continue
 		}
-		for _, f := range p.fits(s, whole) {
+		for _, f := range p.fits(s, s.whole()) {
 			for _, part := range f.spans {
 				if part.label != countryLabel && part.label != demonymLabel {
 					continue
 				}
 				e := rs.government(part.entity.Country)
-				if e == nil || slices.ContainsFunc(s.spans, func(o span) bool {
-					return o.label == authorityLabel && o.from <= f.from() && f.to() <= o.to
-				}) {
+				named := func(o span) bool { return o.label == authorityLabel && o.from <= f.from() && f.to() <= o.to }
+				if e == nil || slices.ContainsFunc(s.spans, named) || slices.ContainsFunc(found, named) {
 					continue
 				}
-				s.spans = append(s.spans, span{label: authorityLabel, from: f.from(), to: f.to(), entry: part.entry, entity: e})
-				s.spans = slices.DeleteFunc(s.spans, func(o span) bool { return o == part })
+				found = append(found, span{entry: &entry{label: authorityLabel, entity: e, term: part.term}, label: authorityLabel, from: f.from(), to: f.to()})
+				parts = append(parts, part)
 			}
 		}
+	}
+	s.spans = slices.DeleteFunc(s.spans, func(o span) bool { return slices.Contains(parts, o) })
+	for _, sp := range found {
+		s.insert(sp)
 	}
 }
 

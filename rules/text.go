@@ -16,16 +16,19 @@ import (
 type token struct {
 	start, end int // bytes into the field
 	*word
-	punct bool
 }
 
 // A word is what the engine knows of the form of a token. Tokens of one form share it.
 type word struct {
 	cased   string  // NFKC, without dots inside: "U.S." is "US"
 	folded  string  // cased in lower case
-	classes []int32 // word tests of the pack, and sets of them, that this word fits, sorted
+	punct   bool    // a punctuation mark, no word
 	skip    bool    // may stand unnamed between the words of a term
+	number  bool    // begins with a digit
+	alone   []span  // the entries that it is by itself, from 0 to 1
 	first   []*node // where the terms go on that begin with it
+	classes []int32 // word tests of the pack, and sets of them, that it fits inside a term, sorted
+	sieve   sieve   // of the classes
 }
 
 // tokenize appends the tokens of text[from:to] to out. Offsets are into text. Clitics are dropped, full stops of
@@ -47,7 +50,7 @@ func (l *language) tokenize(text string, from, to int, out []token) []token {
 				out[len(out)-1].end = start + len(word)
 				continue
 			}
-			out = append(out, l.token(word, start, true))
+			out = append(out, l.token(word, start))
 			continue
 		}
 		for word != "" {
@@ -57,7 +60,7 @@ func (l *language) tokenize(text string, from, to int, out []token) []token {
 				part = word[:cut]
 			}
 			if part != "" && (cut >= 0 || len(part) == len(it.Value()) || !l.clitics[strings.ToLower(part)]) {
-				out = append(out, l.token(part, start, false))
+				out = append(out, l.token(part, start))
 			}
 			if cut < 0 {
 				break
@@ -69,8 +72,8 @@ func (l *language) tokenize(text string, from, to int, out []token) []token {
 	return out
 }
 
-func (l *language) token(form string, start int, punct bool) token {
-	return token{start: start, end: start + len(form), word: l.word(form), punct: punct}
+func (l *language) token(form string, start int) token {
+	return token{start: start, end: start + len(form), word: l.word(form)}
 }
 
 // word looks a form up, in what is known or else in the pack.
@@ -89,9 +92,13 @@ func (l *language) word(form string) *word {
 	if !l.ready { // the tests are still being gathered
 		return w
 	}
-	w.classes = l.vocabulary.classes(w.cased, w.folded)
-	w.skip = slices.ContainsFunc(w.classes, func(c int32) bool { return l.skip[c] })
-	w.first = l.lexicon.after(w.classes)
+	r, _ := utf8.DecodeRuneInString(form)
+	w.punct = !unicode.IsLetter(r) && !unicode.IsNumber(r)
+	w.number = w.folded != "" && w.folded[0] >= '0' && w.folded[0] <= '9'
+	classes := l.vocabulary.classes(w.cased, w.folded)
+	w.skip = slices.ContainsFunc(classes, func(c int32) bool { return l.skip[c] })
+	w.alone, w.first = l.lexicon.begin(classes)
+	w.classes, w.sieve = l.lexicon.inner(classes)
 	l.vocabulary.remember(form, w)
 	return w
 }

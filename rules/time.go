@@ -99,8 +99,8 @@ func (t *timeTable) dates(s *sentence, published time.Time, ahead bool) []span {
 
 // begins says whether a date can begin with the token, before any format is tried.
 func (t *timeTable) begins(s *sentence, i int) bool {
-	folded := s.tokens[i].folded
-	return folded[0] >= '0' && folded[0] <= '9' || t.literals[folded] || slices.ContainsFunc(s.at(i), func(sp span) bool {
+	w := s.tokens[i].word
+	return w.number || t.literals[w.folded] || slices.ContainsFunc(s.at(i), func(sp span) bool {
 		return sp.label == t.months || sp.label == t.weekdays || sp.label == t.relativeLabel
 	})
 }
@@ -108,13 +108,13 @@ func (t *timeTable) begins(s *sentence, i int) bool {
 func (t *timeTable) date(s *sentence, i int, published time.Time, ahead bool) (span, bool) {
 	for _, sp := range s.at(i) {
 		if sp.label == t.relativeLabel {
-			return span{label: dateLabel, from: i, to: sp.to, date: t.relative[sp.entry.value].resolve(published)}, true
+			return span{entry: &entry{label: dateLabel, date: t.relative[sp.entry.value].resolve(published)}, label: dateLabel, from: i, to: sp.to}, true
 		}
 	}
 	for _, f := range t.formats {
 		var d calendar
 		if to, ok := t.follow(f, s, i, &d); ok {
-			return span{label: dateLabel, from: i, to: to, date: d.resolve(published, ahead)}, true
+			return span{entry: &entry{label: dateLabel, date: d.resolve(published, ahead)}, label: dateLabel, from: i, to: to}, true
 		}
 	}
 	return span{}, false
