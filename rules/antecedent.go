@@ -16,10 +16,11 @@ func (d *document) resolve(index int) {
 	s := d.sentences[index]
 	var found []span
 	for _, sp := range s.spans {
-		kind, ok := d.language.antecedents[sp.label]
-		if !ok {
+		means := &d.language.means[sp.label]
+		if !means.pointing {
 			continue
 		}
+		kind := means.pointsTo
 		if e := d.antecedent(index, sp, kind); e != nil && !d.named(s, sp, e) {
 			found = append(found, span{entry: &entry{label: kind, entity: e, term: sp.term}, label: kind, from: sp.from, to: sp.to, anaphor: true})
 		}

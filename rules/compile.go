@@ -61,6 +61,9 @@ func (c *compiler) add(file string, t text, e entry) {
 		return
 	}
 	c.lexicon.add(c.vocabulary, readings, &e)
+	if slices.ContainsFunc(readings, func(r []step) bool { return len(r) == 1 && r[0].short() }) {
+		c.means[e.label].common = true
+	}
 }
 
 func (c *compiler) addAll(file string, terms []text, l label) {
@@ -91,7 +94,7 @@ func (c *compiler) terms(p packPart) {
 			continue
 		}
 		l := c.newLabel("antecedent:" + a.Kind.string)
-		c.antecedents[l] = kind
+		c.means[l].pointsTo, c.means[l].pointing = kind, true
 		c.addAll(p.name, a.Terms, l)
 	}
 }
@@ -135,7 +138,7 @@ func (c *compiler) grammar(p packPart) {
 	for _, d := range p.Masks {
 		l := c.newLabel("other sense")
 		c.addAll(p.name, d.Terms, l)
-		c.masks[l] = mask{hides: c.labelsOf(p.name, d.Hides), own: c.labelsOf(p.name, d.Own)}
+		c.means[l].mask = &mask{hides: c.labelsOf(p.name, d.Hides), own: c.labelsOf(p.name, d.Own)}
 	}
 	c.governments = append(c.governments, c.patterns(p.name, p.Governments.Patterns)...)
 	c.bystanders = append(c.bystanders, c.patterns(p.name, p.Bystanders)...)
@@ -167,7 +170,7 @@ func (c *compiler) grammar(p packPart) {
 			q.unless = c.newLabel("before " + category)
 			c.addAll(p.name, d.Unless, q.unless)
 		}
-		c.cues[l] = q
+		c.means[l].cue = &q
 	}
 }
 

@@ -79,8 +79,7 @@ func (d *document) words(s *sentence, sp span) string {
 }
 
 func (l *language) explain(d *document, s *sentence, sp span, e *ExplainedSentence) {
-	x := ExplainedSpan{d.words(s, sp), l.names[sp.label]}
-	_, isCue := l.cues[sp.label]
+	x := ExplainedSpan{d.words(s, sp), l.means[sp.label].name}
 	switch {
 	case sp.label == dateLabel:
 		x.Means = sp.date
@@ -89,9 +88,9 @@ func (l *language) explain(d *document, s *sentence, sp span, e *ExplainedSenten
 	case sp.entity != nil:
 		x.Means = sp.entity.Slug
 		e.Entities = note(e.Entities, x)
-	case isCue:
+	case l.means[sp.label].cue != nil:
 		e.Cues = note(e.Cues, x)
-	case strings.HasPrefix(x.Means, "{") || l.isMask(sp):
+	case strings.HasPrefix(x.Means, "{") || l.isMask(&sp):
 		e.Triggers = note(e.Triggers, x)
 	}
 }
@@ -116,7 +115,7 @@ func (d *document) explain(m *match) ExplainedRule {
 		x.Words = append(x.Words, d.words(m.sentence, sp))
 	}
 	for _, sp := range m.cues {
-		x.Cues = append(x.Cues, fmt.Sprintf("%s (%s)", d.language.names[sp.label], d.words(m.sentence, sp)))
+		x.Cues = append(x.Cues, fmt.Sprintf("%s (%s)", d.language.means[sp.label].name, d.words(m.sentence, sp)))
 	}
 	return x
 }

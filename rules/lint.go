@@ -285,7 +285,7 @@ func (x *linter) name(l *language, n named, d nameDef, words string) {
 			continue
 		}
 		switch {
-		case l.isMask(sp):
+		case l.isMask(&sp):
 			x.warn(n.file, d.Term, checkShadow, "%s: %q is never found in %s: the pack masks it by %q", n.entity.Slug, words, l.code, sp.entry.term)
 		case sp.entity == nil || sp.entity == n.entity || sp.entity.Kind != n.entity.Kind:
 		case sp.entity.Slug < n.entity.Slug: // told once, at the other

@@ -69,20 +69,21 @@ type match struct {
 // matches returns the matches of a sentence, those that were held back with the reason.
 func (d *document) matches(index int, s *sentence) []*match {
 	var out []*match
-	var patterns []pattern
-	for _, number := range d.candidates(s) {
-		r := d.language.rules[number]
-		lacks := d.lacks(r, index)
-		if lacks.what != "" && !d.explaining {
-			continue
-		}
-		patterns = patterns[:0]
-		for _, p := range r.patterns {
-			if p.possible(s) {
+	called := d.candidates(s)
+	for len(called) > 0 {
+		r := d.language.patterns[called[0]].rule
+		var patterns []pattern
+		for len(called) > 0 && d.language.patterns[called[0]].rule == r {
+			if p := d.language.patterns[called[0]].pattern; p.possible(s) {
 				patterns = append(patterns, p)
 			}
+			called = called[1:]
 		}
 		if len(patterns) == 0 {
+			continue
+		}
+		lacks := d.lacks(r, index)
+		if lacks.what != "" && !d.explaining {
 			continue
 		}
 		clauses := s.clauses
@@ -148,9 +149,9 @@ func (m *match) overlaps(o *match) bool {
 	return false
 }
 
-// candidates returns the numbers of the rules that the words of a sentence call for, the strongest first: of each
-// pattern one element that must be there is watched, so that rules cost nothing where none of their words occurs.
-func (d *document) candidates(s *sentence) []int {
+// candidates returns the numbers of the patterns that the words of a sentence call for, those of the strongest rules first:
+// of each one element that must be there is watched, so that patterns cost nothing where none of its words occurs.
+func (d *document) candidates(s *sentence) []int32 {
 	d.called = d.called[:0]
 	for label := range s.has.all {
 		d.called = append(d.called, d.language.watched[label]...)
@@ -159,31 +160,46 @@ func (d *document) candidates(s *sentence) []int {
 	return slices.Compact(d.called)
 }
 
-// watch chooses of each pattern the element that the fewest labels fit, a word of a lexicon before a name.
+// A ruled pattern is one of a rule.
+type ruled struct {
+	*rule
+	pattern pattern
+}
+
+// watch chooses of each pattern the element that likely occurs least: a word of a lexicon before a name, long words before
+// short ones (frequent words are short, Zipf 1949), few labels before many.
 func (l *language) watch() {
-	l.watched = make([][]int, len(l.names))
-	for n, r := range l.rules {
+	l.watched = make([][]int32, len(l.means))
+	for _, r := range l.rules {
 		for _, p := range r.patterns {
 			var chosen element
 			cost := math.MaxInt
 			for _, seq := range p.parts {
 				for _, e := range seq {
-					c := len(e.labels)
-					if e.labels != nil && e.labels[0] < firstLexiconLabel {
-						c += len(l.names)
-					}
-					if e.gap == 0 && !e.optional && c < cost {
+					if c := l.cost(e); e.gap == 0 && !e.optional && c < cost {
 						chosen, cost = e, c
 					}
 				}
 			}
 			for _, label := range chosen.labels {
-				if !slices.Contains(l.watched[label], n) {
-					l.watched[label] = append(l.watched[label], n)
-				}
+				l.watched[label] = append(l.watched[label], int32(len(l.patterns)))
 			}
+			l.patterns = append(l.patterns, ruled{r, p})
 		}
 	}
+}
+
+func (l *language) cost(e element) int {
+	c := len(e.labels)
+	for _, label := range e.labels {
+		if label < firstLexiconLabel {
+			c += 2 * len(l.means)
+		}
+		if l.means[label].common {
+			c += len(l.means)
+		}
+	}
+	return c
 }
 
 // best returns the fit of the patterns in a clause that binds the most roles, of those the tightest.
@@ -251,8 +267,8 @@ func (d *document) applyCues(m *match) {
 		}
 	}
 	for _, sp := range m.sentence.spans {
-		q, ok := d.language.cues[sp.label]
-		if !ok || !q.reaches(sp, m) {
+		q := d.language.means[sp.label].cue
+		if q == nil || !q.reaches(sp, m) {
 			continue
 		}
 		m.cues = append(m.cues, sp)
@@ -285,7 +301,7 @@ func (s *sentence) asks() bool {
 }
 
 // reaches says whether the scope of a cue holds one of the words that the match rests on.
-func (q cue) reaches(sp span, m *match) bool {
+func (q *cue) reaches(sp span, m *match) bool {
 	for _, t := range m.fit.spans {
 		if t.covers(sp) {
 			return false // the rule has taken it into account
@@ -314,7 +330,7 @@ func (q cue) reaches(sp span, m *match) bool {
 }
 
 // open says whether the scope is not closed between two places of the clause.
-func (q cue) open(m *match, from, to int) bool {
+func (q *cue) open(m *match, from, to int) bool {
 	if q.reach > 0 && m.clause.between(from, to) > q.reach {
 		return false
 	}
@@ -329,7 +345,7 @@ func (l *language) list(labels []label) string {
 		if i > 0 {
 			out.WriteString(", ")
 		}
-		out.WriteString(l.names[id])
+		out.WriteString(l.means[id].name)
 	}
 	return out.String()
 }

@@ -38,7 +38,7 @@ func (d *document) mention(m *match) mention {
 	}
 	e.Evidence.Quote = d.field(e.Evidence.Field)[e.Evidence.Start:e.Evidence.End]
 	for _, sp := range m.cues {
-		name := d.language.names[sp.label]
+		name := d.language.means[sp.label].name
 		if !slices.Contains(e.Cues, name) {
 			e.Cues = append(e.Cues, name)
 		}

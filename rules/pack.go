@@ -101,19 +101,17 @@ type language struct {
 	clitics       map[string]bool
 	skip          map[int32]bool
 	labels        map[string]label // of lexicons
-	names         []string         // of labels
-	antecedents   map[label]label  // of an antecedent: the kind that it stands for
+	means         []meaning        // by label
 	governments   []pattern
 	bystanders    []pattern
 	join          label
 	breaks        [2]label // of break, of relative
-	masks         map[label]mask
 	destinations  []pattern
 	times         *timeTable
-	cues          map[label]cue
-	rules         []*rule // the strongest first
-	watched       [][]int // by label: numbers of the rules that its words call for
-	ready         bool    // compiled: words may be classified
+	rules         []*rule   // the strongest first
+	patterns      []ruled   // of all rules, the strongest first
+	watched       [][]int32 // by label: numbers of the patterns that its words call for
+	ready         bool      // compiled: words may be classified
 }
 
 var stemmers = map[string]func(*snowballstem.Env) bool{
@@ -170,8 +168,11 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 	l := &language{
 		code: code, ontology: TheOntology(),
 		abbreviations: map[string]bool{}, clitics: map[string]bool{}, skip: map[int32]bool{},
-		labels: map[string]label{}, names: slices.Clone(entityKinds), antecedents: map[label]label{}, cues: map[label]cue{}, masks: map[label]mask{},
+		labels:  map[string]label{},
 		lexicon: lexicon{root: &node{}, inside: map[int32]bool{}},
+	}
+	for _, kind := range entityKinds {
+		l.newLabel(kind)
 	}
 	c := &compiler{language: l, ruleset: rs}
 	c.basics(parts)
@@ -191,10 +192,20 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 	return l, errors.Join(c.errs...)
 }
 
+// A meaning is what a label stands for.
+type meaning struct {
+	name     string
+	cue      *cue  // nil: it is none
+	mask     *mask // nil: it is none
+	pointsTo label // of an antecedent: the kind of entity that it stands for
+	pointing bool  // it is an antecedent
+	common   bool  // one of its terms is a short word, and so occurs often
+}
+
 // newLabel numbers a lexicon, cue or other group of terms.
 func (l *language) newLabel(name string) label {
-	l.names = append(l.names, name)
-	return label(len(l.names) - 1)
+	l.means = append(l.means, meaning{name: name})
+	return label(len(l.means) - 1)
 }
 
 func (l *language) lexiconLabel(name string) (label, bool) {

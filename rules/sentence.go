@@ -34,7 +34,7 @@ type document struct {
 	grounds    map[int]grounds                // by paragraph
 	has        labels                         // of all sentences
 	explaining bool                           // rules whose conditions are not met are matched all the same, to say so
-	called     []int                          // numbers of rules, used again for each sentence
+	called     []int32                        // numbers of patterns, used again for each sentence
 	salient    map[label]map[*Entity]salience // what it is about, by kind, up to the sentence that is being resolved
 }
 
@@ -118,16 +118,14 @@ type mask struct {
 	hides, own []label
 }
 
-func (l *language) isMask(s span) bool {
-	_, ok := l.masks[s.label]
-	return ok
-}
+func (l *language) isMask(s *span) bool { return l.means[s.label].mask != nil }
 
 // disambiguate removes the words that have another sense in this article: one sense a discourse (Gale, Church
 // and Yarowsky 1992).
 func (d *document) disambiguate() {
-	for id, m := range d.language.masks {
-		if len(m.hides) == 0 || !d.has.has(id) || d.has.hasAny(m.own) {
+	for id, means := range d.language.means {
+		m := means.mask
+		if m == nil || len(m.hides) == 0 || !d.has.has(label(id)) || d.has.hasAny(m.own) {
 			continue
 		}
 		for _, s := range d.sentences {
@@ -139,7 +137,7 @@ func (d *document) disambiguate() {
 
 // gather tells which labels the article has.
 func (d *document) gather() {
-	d.has = newLabels(len(d.language.names))
+	d.has = newLabels(len(d.language.means))
 	for _, s := range d.sentences {
 		for i, word := range s.has {
 			d.has[i] |= word
@@ -150,22 +148,10 @@ func (d *document) gather() {
 // settle decides between spans that overlap and lays out the sentence.
 func (d *document) settle(s *sentence) {
 	l := d.language
-	own := newGrounds()
-	if slices.ContainsFunc(s.spans, func(sp span) bool { return len(sp.entry.unless) > 0 }) {
-		own.add(d.ruleset, s.spans)
-	}
-	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool { return !d.admissible(s, sp.entry, own) })
-	var hiding []span // a single word hides nothing but by another sense
-	for _, sp := range s.spans {
-		if sp.length() > 1 || l.isMask(sp) {
-			hiding = append(hiding, sp)
-		}
-	}
-	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool {
-		return slices.ContainsFunc(hiding, func(o span) bool { return o.covers(sp) && o != sp && l.hides(o, sp) })
-	})
+	d.admit(s)
+	s.hide(l)
 	s.index(l)
-	ahead := slices.ContainsFunc(s.spans, func(sp span) bool { return l.cues[sp.label].category == lookingAhead })
+	ahead := slices.ContainsFunc(s.spans, func(sp span) bool { q := l.means[sp.label].cue; return q != nil && q.category == lookingAhead })
 	dates := l.times.dates(s, d.published, ahead)
 	s.compose(l, d.ruleset)
 	for _, date := range dates {
@@ -177,8 +163,56 @@ func (d *document) settle(s *sentence) {
 	s.clauses = l.clauses(s)
 }
 
+// admit removes the ambiguous names whose condition does not hold.
+func (d *document) admit(s *sentence) {
+	if !slices.ContainsFunc(s.spans, func(sp span) bool { return len(sp.near)+len(sp.unless) > 0 }) {
+		return
+	}
+	own := newGrounds()
+	own.add(d.ruleset, s.spans)
+	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool { return !d.admissible(s, sp.entry, own) })
+}
+
+// admissible says whether the condition of an ambiguous name holds; own are the grounds of its sentence.
+func (d *document) admissible(s *sentence, e *entry, own grounds) bool {
+	if slices.ContainsFunc(e.unless, own.hold) {
+		return false
+	}
+	return len(e.near) == 0 || slices.ContainsFunc(e.near, d.grounds[s.paragraph].hold) || slices.ContainsFunc(e.near, d.grounds[0].hold)
+}
+
+// hide removes the spans whose place a longer one takes. A single word hides nothing but by another sense.
+func (s *sentence) hide(l *language) {
+	var hiding []span
+	for i := range s.spans {
+		if sp := &s.spans[i]; sp.length() > 1 || l.isMask(sp) {
+			hiding = append(hiding, *sp)
+		}
+	}
+	if len(hiding) == 0 {
+		return
+	}
+	kept := s.spans[:0]
+	begun := 0 // of hiding: those that may reach the span at hand
+	for i := range s.spans {
+		sp := &s.spans[i]
+		for begun < len(hiding) && hiding[begun].to <= sp.from {
+			begun++
+		}
+		hidden := false
+		for j := begun; j < len(hiding) && hiding[j].from <= sp.from && !hidden; j++ {
+			o := &hiding[j]
+			hidden = o.covers(*sp) && l.hides(o, sp)
+		}
+		if !hidden {
+			kept = append(kept, *sp)
+		}
+	}
+	s.spans = kept
+}
+
 // hides says whether a longer span takes the place of one that it covers.
-func (l *language) hides(o, s span) bool {
+func (l *language) hides(o, s *span) bool {
 	longer := o.length() > s.length()
 	switch {
 	case l.isMask(o):
@@ -190,15 +224,8 @@ func (l *language) hides(o, s span) bool {
 	case o.label < firstLexiconLabel && o.label != dateLabel:
 		return longer // "Bureau of Industry and Security" tells of no security
 	}
-	return longer && slices.Contains(l.cues[o.label].hides, l.cues[s.label].category) // "not yet" is no "not"
-}
-
-// admissible says whether the condition of an ambiguous name holds; own are the grounds of its sentence.
-func (d *document) admissible(s *sentence, e *entry, own grounds) bool {
-	if slices.ContainsFunc(e.unless, own.hold) {
-		return false
-	}
-	return len(e.near) == 0 || slices.ContainsFunc(e.near, d.grounds[s.paragraph].hold) || slices.ContainsFunc(e.near, d.grounds[0].hold)
+	q, hidden := l.means[o.label].cue, l.means[s.label].cue
+	return longer && q != nil && hidden != nil && slices.Contains(q.hides, hidden.category) // "not yet" is no "not"
 }
 
 // insert puts a span in its place. The index is made anew later.
@@ -210,7 +237,7 @@ func (s *sentence) insert(sp span) {
 // index tells where the spans of each token are, and what labels there are.
 func (s *sentence) index(l *language) {
 	if s.has == nil {
-		s.has, s.offsets = newLabels(len(l.names)), make([]int32, len(s.tokens)+2)
+		s.has, s.offsets = newLabels(len(l.means)), make([]int32, len(s.tokens)+2)
 	}
 	clear(s.has)
 	for _, sp := range s.spans {
@@ -291,6 +318,9 @@ func (s *sentence) whole() clause {
 // clauses takes a sentence apart: a new clause begins at a break; a relative clause ends with the comma that follows
 // it, and the one around it goes on.
 func (l *language) clauses(s *sentence) []clause {
+	if !s.has.hasAny(l.breaks[:]) {
+		return []clause{s.whole()}
+	}
 	out := []clause{nil}
 	var stack []int // of the clauses around the current one
 	current := 0

@@ -14,6 +14,11 @@ type step struct {
 	gap   int // more than 0: up to that many words of any kind
 }
 
+// short says whether one of its words is: these are the frequent ones.
+func (s step) short() bool {
+	return slices.ContainsFunc(s.tests, func(t wordTest) bool { return len(t.text) <= 4 })
+}
+
 // defaultGap is how many words an ellipsis in a term spans at most.
 const defaultGap = 4
 

@@ -24,7 +24,7 @@ type word struct {
 	folded  string  // cased in lower case
 	punct   bool    // a punctuation mark, no word
 	skip    bool    // may stand unnamed between the words of a term
-	number  bool    // begins with a digit
+	dated   bool    // a date may begin with it
 	alone   []span  // the entries that it is by itself, from 0 to 1
 	first   []*node // where the terms go on that begin with it
 	classes []int32 // word tests of the pack, and sets of them, that it fits inside a term, sorted
@@ -94,7 +94,7 @@ func (l *language) word(form string) *word {
 	}
 	r, _ := utf8.DecodeRuneInString(form)
 	w.punct = !unicode.IsLetter(r) && !unicode.IsNumber(r)
-	w.number = w.folded != "" && w.folded[0] >= '0' && w.folded[0] <= '9'
+	w.dated = w.folded != "" && w.folded[0] >= '0' && w.folded[0] <= '9' || l.times.literals[w.folded]
 	classes := l.vocabulary.classes(w.cased, w.folded)
 	w.skip = slices.ContainsFunc(classes, func(c int32) bool { return l.skip[c] })
 	w.alone, w.first = l.lexicon.begin(classes)

@@ -34,6 +34,7 @@ type relativeDef struct {
 type timeTable struct {
 	months, weekdays label
 	relativeLabel    label
+	named            [3]label // months, weekdays, relative
 	since            label
 	relative         []relativeDef
 	formats          [][]string // longest first
@@ -43,6 +44,7 @@ type timeTable struct {
 
 func (c *compiler) times(parts []packPart) {
 	t := &timeTable{months: c.newLabel("month"), weekdays: c.newLabel("weekday"), relativeLabel: c.newLabel("time"), since: c.newLabel("since")}
+	t.named = [3]label{t.months, t.weekdays, t.relativeLabel}
 	for _, p := range parts {
 		c.addAll(p.name, p.Time.Since, t.since)
 		for i, terms := range p.Time.Months {
@@ -79,8 +81,9 @@ func (c *compiler) times(parts []packPart) {
 // dates returns the expressions of time of a sentence, resolved against the day of publication (zero: unknown).
 func (t *timeTable) dates(s *sentence, published time.Time, ahead bool) []span {
 	var out []span
+	named := s.has.hasAny(t.named[:])
 	for i := 0; i < len(s.tokens); {
-		if !t.begins(s, i) {
+		if !t.begins(s, i, named) {
 			i++
 			continue
 		}
@@ -97,12 +100,10 @@ func (t *timeTable) dates(s *sentence, published time.Time, ahead bool) []span {
 	return out
 }
 
-// begins says whether a date can begin with the token, before any format is tried.
-func (t *timeTable) begins(s *sentence, i int) bool {
-	w := s.tokens[i].word
-	return w.number || t.literals[w.folded] || slices.ContainsFunc(s.at(i), func(sp span) bool {
-		return sp.label == t.months || sp.label == t.weekdays || sp.label == t.relativeLabel
-	})
+// begins says whether a date can begin with the token, before any format is tried; named: the sentence has a name of a
+// month, a weekday or another expression of time.
+func (t *timeTable) begins(s *sentence, i int, named bool) bool {
+	return s.tokens[i].dated || named && slices.ContainsFunc(s.at(i), func(sp span) bool { return slices.Contains(t.named[:], sp.label) })
 }
 
 func (t *timeTable) date(s *sentence, i int, published time.Time, ahead bool) (span, bool) {
