@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"maps"
 	"math/bits"
 	"slices"
 )
@@ -127,25 +128,59 @@ func (n *node) close() {
 	}
 }
 
-// begin returns the entries that a word with these classes is by itself, and where the terms go on that begin with it.
-func (x *lexicon) begin(classes []int32) (alone []span, first []*node) {
+// begin returns the entries that a word with these classes is by itself, and where the terms go on that begin with it;
+// nil: there are none.
+func (x *lexicon) begin(classes []int32) (alone []span, first *node) {
+	var ways []*node
 	for _, c := range classes {
-		i, ok := slices.BinarySearchFunc(x.root.edges, c, func(e edge, c int32) int { return int(e.test - c) })
-		if !ok {
-			continue
-		}
-		n := x.root.edges[i].to
-		for _, e := range n.entries {
-			if !slices.ContainsFunc(alone, func(s span) bool { return s.entry == e }) {
-				alone = append(alone, span{entry: e, label: e.label, to: 1})
+		for _, n := range x.root.after(c) {
+			for _, e := range n.to.entries {
+				if !slices.ContainsFunc(alone, func(s span) bool { return s.entry == e }) {
+					alone = append(alone, span{entry: e, label: e.label, to: 1})
+				}
 			}
-		}
-		if len(n.edges)+len(n.gaps) > 0 {
-			first = append(first, n)
+			if len(n.to.edges)+len(n.to.gaps) > 0 {
+				ways = append(ways, n.to)
+			}
 		}
 	}
 	slices.SortFunc(alone, compareSpans)
-	return alone, first
+	return alone, join(ways)
+}
+
+// after returns the edges with a test.
+func (n *node) after(test int32) []edge {
+	i, _ := slices.BinarySearchFunc(n.edges, test, func(e edge, test int32) int { return int(e.test - test) })
+	end := i
+	for end < len(n.edges) && n.edges[end].test == test {
+		end++
+	}
+	return n.edges[i:end]
+}
+
+// join makes one node that goes on where any of several does. Common words begin terms of many sets of words, whose
+// nodes would else be asked one by one.
+func join(nodes []*node) *node {
+	switch len(nodes) {
+	case 0:
+		return nil
+	case 1:
+		return nodes[0]
+	}
+	all := &node{}
+	behind := map[int][]*node{}
+	for _, n := range nodes {
+		all.edges = append(all.edges, n.edges...)
+		all.sieve |= n.sieve
+		for _, g := range n.gaps {
+			behind[g.words] = append(behind[g.words], g.to)
+		}
+	}
+	slices.SortStableFunc(all.edges, func(a, b edge) int { return int(a.test - b.test) })
+	for _, words := range slices.Sorted(maps.Keys(behind)) {
+		all.gaps = append(all.gaps, gap{words, join(behind[words])})
+	}
+	return all
 }
 
 // inner returns the classes that some term asks for behind its first word.
@@ -205,8 +240,8 @@ func (f *finder) find() {
 			s.from, s.to = i, i+1
 			f.out = append(f.out, s)
 		}
-		for _, next := range t.first {
-			f.follow(next, i+1)
+		if t.first != nil {
+			f.follow(t.first, i+1)
 		}
 		if len(f.out) > f.begun+len(t.alone) {
 			slices.SortFunc(f.out[f.begun:], compareSpans)
@@ -242,16 +277,12 @@ func (f *finder) take(at *node, i int) {
 	if i >= len(f.tokens) || at.sieve&f.tokens[i].sieve == 0 {
 		return
 	}
-	edges := at.edges
 	for _, c := range f.tokens[i].classes {
-		for len(edges) > 0 && edges[0].test < c {
-			edges = edges[1:]
+		if at.sieve&sieveOf(c) == 0 {
+			continue
 		}
-		if len(edges) == 0 {
-			return
-		}
-		if edges[0].test == c {
-			f.reach(edges[0].to, i+1)
+		for _, e := range at.after(c) {
+			f.reach(e.to, i+1)
 		}
 	}
 }

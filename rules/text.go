@@ -26,7 +26,7 @@ type word struct {
 	skip    bool    // may stand unnamed between the words of a term
 	dated   bool    // a date may begin with it
 	alone   []span  // the entries that it is by itself, from 0 to 1
-	first   []*node // where the terms go on that begin with it
+	first   *node   // where the terms go on that begin with it; nil: nowhere
 	classes []int32 // word tests of the pack, and sets of them, that it fits inside a term, sorted
 	sieve   sieve   // of the classes
 }
