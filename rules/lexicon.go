@@ -3,7 +3,6 @@ package rules
 import (
 	"cmp"
 	"maps"
-	"math/bits"
 	"slices"
 )
 
@@ -50,27 +49,6 @@ type entry struct {
 
 // A label numbers a lexicon, a cue, a kind of entity.
 type label int32
-
-// labels is a set of them.
-type labels []uint64
-
-func newLabels(n int) labels { return make(labels, (n+63)/64) }
-
-func (s labels) add(l label)      { s[l/64] |= 1 << (l % 64) }
-func (s labels) has(l label) bool { return s[l/64]&(1<<(l%64)) != 0 }
-
-func (s labels) hasAny(ls []label) bool { return slices.ContainsFunc(ls, s.has) }
-
-// all goes through the labels of the set.
-func (s labels) all(yield func(label) bool) {
-	for i, word := range s {
-		for ; word != 0; word &= word - 1 {
-			if !yield(label(i*64 + bits.TrailingZeros64(word))) {
-				return
-			}
-		}
-	}
-}
 
 func (x *lexicon) add(v *vocabulary, readings [][]step, e *entry) {
 	for _, steps := range readings {

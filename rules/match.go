@@ -69,22 +69,11 @@ type match struct {
 // matches returns the matches of a sentence, those that were held back with the reason.
 func (d *document) matches(index int, s *sentence) []*match {
 	var out []*match
-	called := d.candidates(s)
-	for len(called) > 0 {
-		r := d.language.patterns[called[0]].rule
-		var patterns []pattern
-		for len(called) > 0 && d.language.patterns[called[0]].rule == r {
-			if p := d.language.patterns[called[0]].pattern; p.possible(s) {
-				patterns = append(patterns, p)
-			}
-			called = called[1:]
-		}
-		if len(patterns) == 0 {
-			continue
-		}
+	var patterns []pattern // of a rule
+	try := func(r *rule) {
 		lacks := d.lacks(r, index)
 		if lacks.what != "" && !d.explaining {
-			continue
+			return
 		}
 		clauses := s.clauses
 		if r.sentence {
@@ -95,6 +84,22 @@ func (d *document) matches(index int, s *sentence) []*match {
 				out = append(out, &match{rule: r, index: index, sentence: s, clause: c, fit: f, kind: r.kind, status: r.status, held: d.language.why(lacks)})
 			}
 		}
+	}
+	var last *rule
+	for number := range d.candidates(s).all {
+		p := &d.language.patterns[number]
+		if !p.pattern.possible(s) {
+			continue
+		}
+		if p.rule != last && len(patterns) > 0 {
+			try(last)
+			patterns = patterns[:0]
+		}
+		last = p.rule
+		patterns = append(patterns, p.pattern)
+	}
+	if len(patterns) > 0 {
+		try(last)
 	}
 	for _, m := range out {
 		if m.held == "" && m.excluded() {
@@ -151,13 +156,14 @@ func (m *match) overlaps(o *match) bool {
 
 // candidates returns the numbers of the patterns that the words of a sentence call for, those of the strongest rules first:
 // of each one element that must be there is watched, so that patterns cost nothing where none of its words occurs.
-func (d *document) candidates(s *sentence) []int32 {
-	d.called = d.called[:0]
+func (d *document) candidates(s *sentence) set {
+	clear(d.called)
 	for label := range s.has.all {
-		d.called = append(d.called, d.language.watched[label]...)
+		for _, number := range d.language.watched[label] {
+			d.called.add(number)
+		}
 	}
-	slices.Sort(d.called)
-	return slices.Compact(d.called)
+	return d.called
 }
 
 // A ruled pattern is one of a rule.
@@ -169,7 +175,7 @@ type ruled struct {
 // watch chooses of each pattern the element that likely occurs least: a word of a lexicon before a name, long words before
 // short ones (frequent words are short, Zipf 1949), few labels before many.
 func (l *language) watch() {
-	l.watched = make([][]int32, len(l.means))
+	l.watched = make([][]label, len(l.means))
 	for _, r := range l.rules {
 		for _, p := range r.patterns {
 			var chosen element
@@ -181,8 +187,8 @@ func (l *language) watch() {
 					}
 				}
 			}
-			for _, label := range chosen.labels {
-				l.watched[label] = append(l.watched[label], int32(len(l.patterns)))
+			for _, watched := range chosen.labels {
+				l.watched[watched] = append(l.watched[watched], label(len(l.patterns)))
 			}
 			l.patterns = append(l.patterns, ruled{r, p})
 		}

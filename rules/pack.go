@@ -110,7 +110,7 @@ type language struct {
 	times         *timeTable
 	rules         []*rule   // the strongest first
 	patterns      []ruled   // of all rules, the strongest first
-	watched       [][]int32 // by label: numbers of the patterns that its words call for
+	watched       [][]label // by label: numbers of the patterns that its words call for
 	ready         bool      // compiled: words may be classified
 }
 

@@ -184,57 +184,69 @@ func (c clause) between(from, to int) int {
 }
 
 func (seq sequence) fits(s *sentence, c clause) []fit {
-	var out []fit
+	m := matcher{sentence: s, clause: c}
 	for at := range c {
-		seq.follow(s, c, at, fit{}, &out)
+		m.follow(seq, at)
 	}
-	return out
+	return m.out
+}
+
+// A matcher follows a sequence through the clause of a sentence and goes back where it cannot go on.
+type matcher struct {
+	*sentence
+	clause clause
+	fit    fit // so far
+	out    []fit
 }
 
 // follow matches the rest of a sequence from the clause's token number at on.
-func (seq sequence) follow(s *sentence, c clause, at int, f fit, out *[]fit) {
+func (m *matcher) follow(seq sequence, at int) {
 	if len(seq) == 0 {
-		*out = append(*out, f)
+		m.out = append(m.out, fit{slices.Clone(m.fit.spans), slices.Clone(m.fit.roles)})
 		return
 	}
 	e, rest := seq[0], seq[1:]
 	if e.gap > 0 {
-		for k := at; k <= min(at+e.gap, len(c)); k++ {
-			rest.here(s, c, k, f, out)
+		for k := at; k <= min(at+e.gap, len(m.clause)); k++ {
+			m.here(rest, k)
 		}
 		return
 	}
-	seq.here(s, c, at, f, out)
+	m.here(seq, at)
 	// Words such as articles may stand between two elements, but not before the first.
-	for k := at; len(f.spans) > 0 && k < min(at+maxSkips, len(c)) && s.tokens[c[k]].skip; k++ {
-		seq.here(s, c, k+1, f, out)
+	for k := at; len(m.fit.spans) > 0 && k < min(at+maxSkips, len(m.clause)) && m.tokens[m.clause[k]].skip; k++ {
+		m.here(seq, k+1)
 	}
 	if e.optional {
-		rest.follow(s, c, at, f, out)
+		m.follow(rest, at)
 	}
 }
 
 // here matches the first element at the clause's token number at, then the rest.
-func (seq sequence) here(s *sentence, c clause, at int, f fit, out *[]fit) {
-	if len(seq) == 0 || at >= len(c) || !s.step() {
+func (m *matcher) here(seq sequence, at int) {
+	if len(seq) == 0 || at >= len(m.clause) || !m.step() {
 		return
 	}
 	e, rest := seq[0], seq[1:]
-	for _, sp := range s.at(c[at]) {
+	spans := m.at(m.clause[at])
+	for i := range spans {
+		sp := &spans[i]
 		if !slices.Contains(e.labels, sp.label) {
 			continue
 		}
 		end := at
-		for end < len(c) && c[end] < sp.to {
+		for end < len(m.clause) && m.clause[end] < sp.to {
 			end++
 		}
 		if end-at != sp.length() {
 			continue // it reaches out of the clause
 		}
-		next := fit{append(slices.Clip(f.spans), sp), slices.Clip(f.roles)}
+		before := m.fit
+		m.fit.spans = append(m.fit.spans, *sp)
 		if e.role != "" {
-			next.roles = append(next.roles, binding{e.role, sp})
+			m.fit.roles = append(m.fit.roles, binding{e.role, *sp})
 		}
-		rest.follow(s, c, end, next, out)
+		m.follow(rest, end)
+		m.fit.spans, m.fit.roles = m.fit.spans[:len(before.spans)], m.fit.roles[:len(before.roles)]
 	}
 }

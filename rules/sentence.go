@@ -16,7 +16,7 @@ type sentence struct {
 	tokens    []token
 	spans     []span
 	offsets   []int32 // of the spans that begin with each token, and behind the last
-	has       labels  // of the spans
+	has       set     // of the spans
 	clauses   []clause
 	all       clause // filled when first asked for
 	steps     int    // that patterns took, see maxSteps
@@ -32,9 +32,9 @@ type document struct {
 	published  time.Time // the day, zero when unknown
 	sentences  []*sentence
 	grounds    map[int]grounds                // by paragraph
-	has        labels                         // of all sentences
+	has        set                            // of all sentences
 	explaining bool                           // rules whose conditions are not met are matched all the same, to say so
-	called     []int32                        // numbers of patterns, used again for each sentence
+	called     set                            // of patterns by their number, used again for each sentence
 	salient    map[label]map[*Entity]salience // what it is about, by kind, up to the sentence that is being resolved
 }
 
@@ -52,7 +52,10 @@ const composed = 8
 const maxSentences = 2000
 
 func (rs *Ruleset) read(l *language, a extract.Article) *document {
-	d := &document{ruleset: rs, language: l, title: a.Title, text: a.Text, grounds: map[int]grounds{}, salient: map[label]map[*Entity]salience{}}
+	d := &document{
+		ruleset: rs, language: l, title: a.Title, text: a.Text,
+		grounds: map[int]grounds{}, salient: map[label]map[*Entity]salience{}, called: newSet(len(l.patterns)),
+	}
 	if a.Published.Known() {
 		d.published, _ = time.Parse(time.DateOnly, a.Published.Day)
 	}
@@ -137,7 +140,7 @@ func (d *document) disambiguate() {
 
 // gather tells which labels the article has.
 func (d *document) gather() {
-	d.has = newLabels(len(d.language.means))
+	d.has = newSet(len(d.language.means))
 	for _, s := range d.sentences {
 		for i, word := range s.has {
 			d.has[i] |= word
@@ -183,29 +186,30 @@ func (d *document) admissible(s *sentence, e *entry, own grounds) bool {
 
 // hide removes the spans whose place a longer one takes. A single word hides nothing but by another sense.
 func (s *sentence) hide(l *language) {
-	var hiding []span
+	var hidden []int
 	for i := range s.spans {
-		if sp := &s.spans[i]; sp.length() > 1 || l.isMask(sp) {
-			hiding = append(hiding, *sp)
+		o := &s.spans[i]
+		if o.length() == 1 && !l.isMask(o) {
+			continue
+		}
+		first := i
+		for first > 0 && s.spans[first-1].from == o.from {
+			first--
+		}
+		for j := first; j < len(s.spans) && s.spans[j].from < o.to; j++ {
+			if sp := &s.spans[j]; j != i && sp.to <= o.to && l.hides(o, sp) {
+				hidden = append(hidden, j)
+			}
 		}
 	}
-	if len(hiding) == 0 {
+	if len(hidden) == 0 {
 		return
 	}
-	kept := s.spans[:0]
-	begun := 0 // of hiding: those that may reach the span at hand
-	for i := range s.spans {
-		sp := &s.spans[i]
-		for begun < len(hiding) && hiding[begun].to <= sp.from {
-			begun++
-		}
-		hidden := false
-		for j := begun; j < len(hiding) && hiding[j].from <= sp.from && !hidden; j++ {
-			o := &hiding[j]
-			hidden = o.covers(*sp) && l.hides(o, sp)
-		}
-		if !hidden {
-			kept = append(kept, *sp)
+	slices.Sort(hidden)
+	kept := s.spans[:hidden[0]]
+	for i := hidden[0]; i < len(s.spans); i++ {
+		if _, gone := slices.BinarySearch(hidden, i); !gone {
+			kept = append(kept, s.spans[i])
 		}
 	}
 	s.spans = kept
@@ -237,7 +241,7 @@ func (s *sentence) insert(sp span) {
 // index tells where the spans of each token are, and what labels there are.
 func (s *sentence) index(l *language) {
 	if s.has == nil {
-		s.has, s.offsets = newLabels(len(l.means)), make([]int32, len(s.tokens)+2)
+		s.has, s.offsets = newSet(len(l.means)), make([]int32, len(s.tokens)+2)
 	}
 	clear(s.has)
 	for _, sp := range s.spans {
