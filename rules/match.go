@@ -14,7 +14,7 @@ type rule struct {
 	kind, status string
 	patterns     []pattern
 	sentence     bool     // patterns range over the sentence, not the clause
-	near         []label  // one of these in the sentence, the one before or the title; none: no condition
+	near         []label  // one of these in the paragraph, the sentences beside or the title; none: no condition
 	with         []label  // one of these in the sentence; none: no condition
 	about        []label  // one of these in the article; none: no condition
 	nowhere      []label  // none of these in the article
@@ -232,7 +232,7 @@ func (d *document) lacks(r *rule, index int) lack {
 	switch {
 	case len(r.with) > 0 && !s.has.hasAny(r.with):
 		return lack{"not in the sentence", r.with}
-	case len(r.near) > 0 && !s.has.hasAny(r.near) && !d.sentences[0].has.hasAny(r.near) && (index == 0 || !d.sentences[index-1].has.hasAny(r.near)):
+	case len(r.near) > 0 && !slices.ContainsFunc(d.around(index), func(o *sentence) bool { return o.has.hasAny(r.near) }) && !d.sentences[0].has.hasAny(r.near):
 		return lack{"nothing near", r.near}
 	case len(r.about) > 0 && !d.has.hasAny(r.about):
 		return lack{"the article is not about", r.about}
@@ -240,6 +240,18 @@ func (d *document) lacks(r *rule, index int) lack {
 		return lack{"the article has", r.nowhere}
 	}
 	return lack{}
+}
+
+// around returns the sentence with those of its paragraph, and at least the one before and the one behind it.
+func (d *document) around(index int) []*sentence {
+	from, to := max(index-1, 0), min(index+2, len(d.sentences))
+	for from > 0 && d.sentences[from-1].paragraph == d.sentences[index].paragraph {
+		from--
+	}
+	for to < len(d.sentences) && d.sentences[to].paragraph == d.sentences[index].paragraph {
+		to++
+	}
+	return d.sentences[from:to]
 }
 
 func (l *language) why(k lack) string {

@@ -78,7 +78,7 @@ type ruleDef struct {
 	Event    text            `yaml:"event"` // type/status
 	Patterns []text          `yaml:"patterns"`
 	Scope    text            `yaml:"scope"`    // clause (default) or sentence
-	Near     []text          `yaml:"near"`     // {lexicons} and <entities>, one of which must occur in the sentence, the one before, or the title
+	Near     []text          `yaml:"near"`     // {lexicons} and <entities>, one of which must occur in the paragraph, the sentence before or behind, or the title
 	With     []text          `yaml:"with"`     // {lexicons} and <entities>, one of which must occur in the sentence
 	About    []text          `yaml:"about"`    // {lexicons} and <entities>, one of which must occur in the article
 	Nowhere  []text          `yaml:"nowhere"`  // {lexicons} and <entities>, none of which may occur in the article
