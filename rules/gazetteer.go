@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/agnivade/levenshtein"
-	"github.com/goccy/go-yaml"
 )
 
 // A gazetteerFile is one file of gazetteers/: entities with their names, by language or in any.
@@ -73,14 +71,10 @@ func (rs *Ruleset) loadGazetteers(fsys fs.FS) error {
 	if err != nil {
 		return err
 	}
-	var errs []error
-	for _, file := range files {
-		var g gazetteerFile
-		if err := decode(fsys, file, &g); err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		errs = append(errs, rs.addGazetteer(file, g))
+	gazetteers, err := decodeFiles[gazetteerFile](fsys, files)
+	errs := []error{err}
+	for i, g := range gazetteers {
+		errs = append(errs, rs.addGazetteer(files[i], g))
 	}
 	for _, n := range rs.named {
 		above := newGrounds()
@@ -143,19 +137,6 @@ func parents(slugs ...text) []string {
 		}
 	}
 	return out
-}
-
-// decode reads a YAML file strictly; errors name the file, the line and an excerpt.
-func decode(fsys fs.FS, file string, into any) error {
-	data, err := fs.ReadFile(fsys, file)
-	if err != nil {
-		return fmt.Errorf("read %s: %w", file, err)
-	}
-	err = yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(into)
-	if err != nil {
-		return misplaced(file, err)
-	}
-	return nil
 }
 
 // suggest returns the names that a misspelt one may have meant.

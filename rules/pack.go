@@ -146,17 +146,15 @@ func readParts(fsys fs.FS, code string) ([]packPart, error) {
 	if err != nil {
 		return nil, err
 	}
-	var parts []packPart
-	var errs []error
-	for _, file := range files {
-		p := packPart{name: file}
-		if err := decode(fsys, file, &p.packFile); err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		parts = append(parts, p)
+	packs, err := decodeFiles[packFile](fsys, files)
+	if err != nil {
+		return nil, err
 	}
-	return parts, errors.Join(errs...)
+	parts := make([]packPart, len(files))
+	for i, p := range packs {
+		parts[i] = packPart{files[i], p}
+	}
+	return parts, nil
 }
 
 // compile builds the language from its files and the gazetteers. It reports every error, not the first.

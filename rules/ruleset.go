@@ -86,11 +86,13 @@ func (rs *Ruleset) Languages() []string { return slices.Sorted(maps.Keys(rs.pack
 
 // Check compiles every pack and returns all that is wrong with them, with file, line and column.
 func (rs *Ruleset) Check() error {
-	var errs []error
-	for _, code := range rs.Languages() {
-		_, err := rs.packs[code]()
-		errs = append(errs, err)
+	languages := rs.Languages()
+	errs := make([]error, len(languages))
+	var all sync.WaitGroup
+	for i, code := range languages {
+		all.Go(func() { _, errs[i] = rs.packs[code]() })
 	}
+	all.Wait()
 	return errors.Join(errs...)
 }
 
@@ -136,7 +138,9 @@ func (rs *Ruleset) Classify(a extract.Article) ([]Event, error) {
 	if l == nil || err != nil {
 		return nil, err
 	}
-	return rs.read(l, a).events(), nil
+	d := rs.read(l, a)
+	defer d.leave()
+	return d.events(), nil
 }
 
 // events merges what the rules found in all sentences.

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -66,7 +65,13 @@ func (v *vocabulary) set(tests []wordTest) int32 {
 	if len(tests) == 1 {
 		return v.id(tests[0])
 	}
-	key := fmt.Sprint(tests)
+	var b strings.Builder
+	for _, t := range tests {
+		b.WriteByte(byte(t.kind))
+		b.WriteString(t.text)
+		b.WriteByte(' ')
+	}
+	key := b.String()
 	if id, ok := v.sets[key]; ok {
 		return id
 	}

@@ -1,13 +1,40 @@
 package rules
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 )
+
+// decodeFiles reads YAML files side by side. One that is wrong is left empty, and told of.
+func decodeFiles[T any](fsys fs.FS, files []string) ([]T, error) {
+	out, errs := make([]T, len(files)), make([]error, len(files))
+	var all sync.WaitGroup
+	for i, file := range files {
+		all.Go(func() { errs[i] = decode(fsys, file, &out[i]) })
+	}
+	all.Wait()
+	return out, errors.Join(errs...)
+}
+
+// decode reads a YAML file strictly; errors name the file, the line and an excerpt.
+func decode(fsys fs.FS, file string, into any) error {
+	data, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", file, err)
+	}
+	err = yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(into)
+	if err != nil {
+		return misplaced(file, err)
+	}
+	return nil
+}
 
 // text is a scalar of a YAML file that knows where it stands, for errors that a person can follow.
 type text struct {
