@@ -255,12 +255,17 @@ func (f *finder) take(at *node, i int) {
 	if i >= len(f.tokens) || at.sieve&f.tokens[i].sieve == 0 {
 		return
 	}
+	edges := at.edges
 	for _, c := range f.tokens[i].classes {
 		if at.sieve&sieveOf(c) == 0 {
 			continue
 		}
-		for _, e := range at.after(c) {
-			f.reach(e.to, i+1)
+		for len(edges) > 0 && edges[0].test < c {
+			edges = edges[1:]
+		}
+		for len(edges) > 0 && edges[0].test == c {
+			f.reach(edges[0].to, i+1)
+			edges = edges[1:]
 		}
 	}
 }

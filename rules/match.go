@@ -262,9 +262,8 @@ func (l *language) why(k lack) string {
 }
 
 func (m *match) excluded() bool {
-	return slices.ContainsFunc(m.sentence.spans, func(sp span) bool {
-		_, in := slices.BinarySearch(m.clause, sp.from)
-		return in && slices.Contains(m.rule.unless, sp.label)
+	return m.sentence.has.hasAny(m.rule.unless) && slices.ContainsFunc(m.sentence.spans, func(sp span) bool {
+		return slices.Contains(m.rule.unless, sp.label) && m.clause.holds(sp.from)
 	})
 }
 
@@ -331,7 +330,7 @@ func (q *cue) reaches(sp span, m *match) bool {
 	if q.scope == "sentence" {
 		return true
 	}
-	if _, in := slices.BinarySearch(m.clause, sp.from); !in {
+	if !m.clause.holds(sp.from) {
 		return false
 	}
 	for _, t := range m.fit.spans {

@@ -112,7 +112,7 @@ func (m *match) spansAt(place int, s *sentence) iter.Seq[span] {
 	return func(yield func(span) bool) {
 		for _, sp := range s.spans {
 			if place == 0 {
-				if _, in := slices.BinarySearch(m.clause, sp.from); !in {
+				if !m.clause.holds(sp.from) {
 					continue
 				}
 			}

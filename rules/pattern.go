@@ -103,6 +103,12 @@ func (l *language) parseElement(word string) (element, error) {
 // A clause is the tokens of a sentence that belong together, by their index; a relative clause inside is left out.
 type clause []int
 
+// holds says whether a token is one of the clause.
+func (c clause) holds(token int) bool {
+	_, in := slices.BinarySearch(c, token)
+	return in
+}
+
 // A fit is a place where a pattern stands: the spans of its elements, and the roles that it binds.
 type fit struct {
 	spans []span
@@ -185,8 +191,10 @@ func (c clause) between(from, to int) int {
 
 func (seq sequence) fits(s *sentence, c clause) []fit {
 	m := matcher{sentence: s, clause: c}
-	for at := range c {
-		m.follow(seq, at)
+	for at, token := range c {
+		if slices.ContainsFunc(s.at(token), func(sp span) bool { return slices.Contains(seq[0].labels, sp.label) }) {
+			m.here(seq, at)
+		}
 	}
 	return m.out
 }

@@ -3,6 +3,7 @@ package rules
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"exportwatch/extract"
@@ -18,7 +19,6 @@ type sentence struct {
 	offsets   []int32 // of the spans that begin with each token, and behind the last
 	has       set     // of the spans
 	clauses   []clause
-	all       clause // filled when first asked for
 	steps     int    // that patterns took, see maxSteps
 	era       string // the date of the last expression of time in the paragraph up to here
 }
@@ -31,12 +31,24 @@ type document struct {
 	text       string
 	published  time.Time // the day, zero when unknown
 	sentences  []*sentence
-	grounds    map[int]grounds                // by paragraph
-	has        set                            // of all sentences
-	explaining bool                           // rules whose conditions are not met are matched all the same, to say so
-	called     set                            // of patterns by their number, used again for each sentence
+	grounds    map[int]grounds // by paragraph
+	has        set             // of all sentences
+	explaining bool            // rules whose conditions are not met are matched all the same, to say so
+	called     set             // of patterns by their number, used again for each sentence
+	room       *room
 	salient    map[label]map[*Entity]salience // what it is about, by kind, up to the sentence that is being resolved
 }
+
+// A room holds the tokens and spans of all sentences of a document; the next document may use it again.
+type room struct {
+	tokens []token
+	spans  []span
+}
+
+var rooms = sync.Pool{New: func() any { return new(room) }}
+
+// leave ends the use of the document.
+func (d *document) leave() { rooms.Put(d.room) }
 
 func (d *document) field(name string) string {
 	if name == "title" {
@@ -60,8 +72,8 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 		d.published, _ = time.Parse(time.DateOnly, a.Published.Day)
 	}
 	paragraph := 0
-	spans := make([]span, 0, (len(a.Title)+len(a.Text))/2)      // of all sentences
-	tokens := make([]token, 0, (len(a.Title)+len(a.Text))/5+16) // of all sentences
+	d.room = rooms.Get().(*room)
+	tokens, spans := d.room.tokens[:0], d.room.spans[:0]
 	for _, field := range []string{"title", "text"} {
 		text := d.field(field)
 		last := 0
@@ -89,6 +101,7 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 			d.grounds[paragraph].add(rs, s.spans)
 		}
 	}
+	d.room.tokens, d.room.spans = tokens, spans
 	for _, s := range d.sentences {
 		d.settle(s)
 	}
@@ -309,15 +322,16 @@ func (s *sentence) mark(patterns []pattern, as func(*span)) {
 }
 
 // whole is the sentence as one clause.
-func (s *sentence) whole() clause {
-	if s.all == nil {
-		s.all = make(clause, len(s.tokens))
-		for i := range s.all {
-			s.all[i] = i
-		}
+func (s *sentence) whole() clause { return everyToken[:len(s.tokens):len(s.tokens)] }
+
+// everyToken is the longest sentence as one clause, since a token has at least a byte.
+var everyToken = func() clause {
+	c := make(clause, maxSentence)
+	for i := range c {
+		c[i] = i
 	}
-	return s.all
-}
+	return c
+}()
 
 // clauses takes a sentence apart: a new clause begins at a break; a relative clause ends with the comma that follows
 // it, and the one around it goes on.

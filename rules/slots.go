@@ -254,7 +254,7 @@ func (d *document) when(m *match) string {
 			continue
 		}
 		count, only = count+1, sp.date
-		if _, in := slices.BinarySearch(m.clause, sp.from); !in {
+		if !m.clause.holds(sp.from) {
 			continue
 		}
 		if away := max(sp.from-m.fit.to(), m.fit.from()-sp.to, 0); away < distance {
