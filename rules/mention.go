@@ -13,8 +13,8 @@ const memory = 3
 // A mention is an event with what merging needs to know of it.
 type mention struct {
 	Event
-	order int // sentence
-	own   int // slots that its own clause fills
+	order int             // sentence
+	own   map[string]bool // the slots that its own clause fills
 }
 
 // fills says whether the slot holds something.
@@ -43,14 +43,14 @@ func (d *document) mention(m *match) mention {
 			e.Cues = append(e.Cues, name)
 		}
 	}
-	bound := 0
+	own := map[string]bool{}
 	fill := func(slot string, value func() ([]string, bool)) []string {
 		if !TheOntology().has(e.Type, e.Status, slot) {
 			return []string{}
 		}
 		values, near := value()
-		if near {
-			bound++
+		if near && len(values) > 0 {
+			own[slot] = true
 		}
 		return values
 	}
@@ -63,8 +63,8 @@ func (d *document) mention(m *match) mention {
 	e.Destinations = fill("destinations", func() ([]string, bool) { return d.destinations(m, e.Authority, e.Companies) })
 	e.Date = d.when(m)
 	e.Current = !m.background && (m.recent || !past(cmp.Or(e.Date, m.sentence.era), d.published))
-	e.Score = d.score(m, bound)
-	return mention{e, m.index, bound}
+	e.Score = d.score(m, len(own))
+	return mention{e, m.index, own}
 }
 
 // score ranks mentions of one event: those that fill more slots from their own clause, that name rather than point

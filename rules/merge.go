@@ -12,12 +12,12 @@ func (d *document) merge(mentions []mention) []Event {
 	slices.SortStableFunc(byScore, func(a, b mention) int { return cmp.Compare(b.Score, a.Score) })
 	var kept []mention
 	for _, m := range byScore {
-		i := slices.IndexFunc(kept, func(k mention) bool { return d.same(k.Event, m.Event) })
+		i := slices.IndexFunc(kept, func(k mention) bool { return d.same(k, m) })
 		if i < 0 {
 			kept = append(kept, m)
 			continue
 		}
-		d.complete(&kept[i].Event, m)
+		d.complete(&kept[i], m)
 	}
 	slices.SortStableFunc(kept, func(a, b mention) int { return cmp.Compare(a.order, b.order) })
 	events := make([]Event, len(kept))
@@ -28,11 +28,16 @@ func (d *document) merge(mentions []mention) []Event {
 	return events
 }
 
-// same says whether two mentions can tell of one fact: no slot that both fill contradicts.
-func (d *document) same(a, b Event) bool {
+// same says whether two mentions can tell of one fact: no slot that both fill contradicts. A title says little: what
+// is filled from elsewhere there is no contradiction.
+func (d *document) same(a, b mention) bool {
+	title := a.Evidence.Field == "title" || b.Evidence.Field == "title"
+	open := func(slot string) bool { return title && !(a.own[slot] && b.own[slot]) }
 	return a.Type == b.Type && a.Status == b.Status &&
-		d.agree(a.Companies, b.Companies) && d.agree(a.Items, b.Items) && d.agree(a.Destinations, b.Destinations) &&
-		(a.Authority == "" || b.Authority == "" || d.related(a.Authority, b.Authority))
+		(open("companies") || d.agree(a.Companies, b.Companies)) &&
+		(open("items") || d.agree(a.Items, b.Items)) &&
+		(open("destinations") || d.agree(a.Destinations, b.Destinations)) &&
+		(open("authority") || a.Authority == "" || b.Authority == "" || d.related(a.Authority, b.Authority))
 }
 
 func (d *document) agree(a, b []string) bool {
@@ -55,27 +60,19 @@ func (d *document) related(a, b string) bool {
 
 // complete fills the slots that an event leaves open from another mention of it. That other makes it news only where
 // it names something itself: "people who file such requests" say nothing new of a request.
-func (d *document) complete(to *Event, from mention) {
+func (d *document) complete(to *mention, from mention) {
 	to.Companies = filled(to.Companies, from.Companies)
 	to.Destinations = filled(to.Destinations, from.Destinations)
 	to.Items = d.moreSpecific(to.Items, from.Items)
 	if from.Authority != "" && (to.Authority == "" || d.ruleset.descends(d.ruleset.entities[from.Authority], to.Authority)) {
 		to.Authority = from.Authority
 	}
-	if from.Current && !to.Current && from.own > 0 {
+	if from.Current && !to.Current && len(from.own) > 0 {
 		to.Current, to.Date = true, from.Date
 	} else {
 		to.Date = cmp.Or(to.Date, from.Date)
 	}
 	to.Attribution = stronger(to.Attribution, from.Attribution)
-}
-
-// filled returns the first of two slots, or the second where that is open.
-func filled(a, b []string) []string {
-	if len(a) > 0 {
-		return a
-	}
-	return b
 }
 
 // moreSpecific replaces each slug by those of the other mention that are a kind of it.
@@ -96,4 +93,12 @@ func (d *document) moreSpecific(a, b []string) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// filled returns the first of two slots, or the second where that is open.
+func filled(a, b []string) []string {
+	if len(a) > 0 {
+		return a
+	}
+	return b
 }
