@@ -64,6 +64,9 @@ func (d *document) antecedent(index int, sp span, kind label) *Entity {
 		}
 	}
 	for e, s := range d.salient[kind] {
+		if d.isKind(e) {
+			continue
+		}
 		weigh(e, s)
 	}
 	for e := range near {
@@ -84,7 +87,7 @@ func (d *document) remember(index int, s *sentence) {
 		weight = 3
 	}
 	for _, o := range s.spans {
-		if o.entity == nil || o.aside || d.isKind(o.entity) {
+		if o.entity == nil || o.aside {
 			continue
 		}
 		if d.salient[o.label] == nil {

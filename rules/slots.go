@@ -14,13 +14,17 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 		}
 	}
 	if len(bound) > 0 {
-		return d.slugs(bound), true
+		return d.slugs(d.meant(bound)), true
 	}
 	if slices.Contains(m.rule.bound, role) {
 		return []string{}, false
 	}
+	local := slices.Contains(TheOntology().Types[m.kind].Local, role)
 	general := []string{}
 	for i, s := range d.places(m) {
+		if i >= 2 && local {
+			break
+		}
 		var found []*Entity
 		for sp := range m.spansAt(i, s) {
 			if sp.label != kind || sp.aside || m.restsOn(i, sp) {
@@ -37,10 +41,10 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 		}
 		// Beyond the sentence a kind of goods ("chips") gives way to the product that is meant.
 		if i < 2 || !slices.ContainsFunc(found, d.isKind) {
-			return d.slugs(found), i == 0
+			return d.slugs(d.meant(found)), i == 0
 		}
 		if len(general) == 0 {
-			general = d.slugs(found)
+			general = d.slugs(d.meant(found))
 		}
 	}
 	return general, false
@@ -265,4 +269,22 @@ func (d *document) when(m *match) string {
 		return only
 	}
 	return best
+}
+
+// meant replaces a kind of goods by the one below it that the article is about: "chips" in an article on AI chips.
+func (d *document) meant(entities []*Entity) []*Entity {
+	out := slices.Clone(entities)
+	for i, e := range out {
+		if e.Kind != "item" || !d.isKind(e) || len(e.Parents) > 0 {
+			continue
+		}
+		best, most := e, 0
+		for o, s := range d.salient[itemLabel] {
+			if (slices.Contains(o.Parents, e.Slug) || !d.isKind(o) && d.ruleset.descends(o, e.Slug)) && (s.weight > most || s.weight == most && o.Slug < best.Slug) {
+				best, most = o, s.weight
+			}
+		}
+		out[i] = best
+	}
+	return out
 }
