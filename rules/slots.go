@@ -221,19 +221,26 @@ func (d *document) destinations(m *match, authority string, companies []string) 
 			}
 		}
 	}
-	if most := d.market(home); most != "" {
+	goes := func(sp span) bool { return sp.toward && (!sp.aside || sp.label == companyLabel) }
+	named := func(sp span) bool { return (sp.label == countryLabel || sp.label == demonymLabel) && !sp.aside }
+	if most := d.market(home, goes); most != "" {
 		return []string{most}, false
+	}
+	if TheOntology().Types[m.kind].Market {
+		if most := d.market(home, named); most != "" {
+			return []string{most}, false
+		}
 	}
 	return []string{}, false
 }
 
-// market returns the country that the article most often says goods go to; empty when it says none more than once, or
+// market returns the country that most of the spans in question name; empty when none is named more than once, or
 // several as often.
-func (d *document) market(home string) string {
+func (d *document) market(home string, counts func(span) bool) string {
 	count := map[string]int{}
 	for _, s := range d.sentences {
 		for _, sp := range s.spans {
-			if sp.toward && (!sp.aside || sp.label == companyLabel) && sp.entity.Country != home {
+			if sp.entity != nil && sp.entity.Country != home && counts(sp) {
 				count[sp.entity.Country]++
 			}
 		}
