@@ -47,6 +47,9 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 			general = d.slugs(d.meant(found))
 		}
 	}
+	if kind == itemLabel && len(general) == 1 && len(d.ruleset.entities[general[0]].Parents) == 0 {
+		return []string{}, false // "chips" of another sentence may be any
+	}
 	return general, false
 }
 
