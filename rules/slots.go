@@ -7,9 +7,11 @@ import (
 
 // entities fills a slot with the companies or items of the nearest place that has some.
 func (d *document) entities(m *match, role string, kind label) (slugs []string, near bool) {
+	t := TheOntology().Types[m.kind]
+	customer := func(sp span) bool { return t.Market && sp.label == companyLabel && sp.toward }
 	var bound []*Entity
 	for _, b := range m.fit.roles {
-		if b.role == role && b.span.entity != nil {
+		if b.role == role && b.span.entity != nil && !customer(b.span) {
 			bound = append(bound, d.together(m.sentence, b.span)...)
 		}
 	}
@@ -19,7 +21,8 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 	if slices.Contains(m.rule.bound, role) {
 		return []string{}, false
 	}
-	local := slices.Contains(TheOntology().Types[m.kind].Local, role)
+	local := slices.Contains(t.Local, role)
+	var customers []*Entity
 	general := []string{}
 	for i, s := range d.places(m) {
 		if i >= 2 && local {
@@ -28,6 +31,12 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 		var found []*Entity
 		for sp := range m.spansAt(i, s) {
 			if sp.label != kind || sp.aside || m.restsOn(i, sp) {
+				continue
+			}
+			if customer(sp) {
+				if i < 2 {
+					customers = append(customers, sp.entity)
+				}
 				continue
 			}
 			if i >= 2 && kind == companyLabel && s.field == "text" {
@@ -46,6 +55,9 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 		if len(general) == 0 {
 			general = d.slugs(d.meant(found))
 		}
+	}
+	if len(customers) > 0 {
+		return d.slugs(customers), false
 	}
 	if kind == itemLabel && len(general) == 1 && len(d.ruleset.entities[general[0]].Parents) == 0 {
 		return []string{}, false // "chips" of another sentence may be any
