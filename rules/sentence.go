@@ -175,7 +175,10 @@ func (d *document) settle(s *sentence) {
 	}
 	s.index(l)
 	s.mark(l.bystanders, func(sp *span) { sp.aside = true })
-	s.mark(l.destinations, func(sp *span) { sp.toward = true })
+	s.mark(l.destinations, func(sp *span) {
+		// Of authorities only a capital is a place.
+		sp.toward = sp.label != authorityLabel || sp.entity == d.ruleset.government(sp.entity.Country)
+	})
 	s.clauses = l.clauses(s)
 }
 

@@ -148,7 +148,7 @@ func (d *document) authority(m *match) (slugs []string, near bool) {
 			if m.rule.authority != nil && sp.entity != nil && sp.entity.Country != m.rule.authority.Country {
 				continue
 			}
-			if sp.label != authorityLabel || !slices.Contains(TheOntology().Types[m.kind].Authority, sp.entity.Class) {
+			if sp.label != authorityLabel || sp.toward || !slices.Contains(TheOntology().Types[m.kind].Authority, sp.entity.Class) {
 				continue
 			}
 			if best == nil || d.ruleset.descends(sp.entity, best.Slug) {
