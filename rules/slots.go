@@ -162,7 +162,22 @@ func (d *document) authority(m *match) (slugs []string, near bool) {
 	if m.rule.authority != nil {
 		return []string{m.rule.authority.Slug}, true
 	}
+	if e := d.principal(TheOntology().Types[m.kind].Authority); e != nil {
+		return []string{e.Slug}, false
+	}
 	return nil, false
+}
+
+// principal returns the authority of these classes that the article is most about; nil: it names none.
+func (d *document) principal(classes []string) *Entity {
+	var best *Entity
+	most := 0
+	for e, s := range d.salient[authorityLabel] {
+		if slices.Contains(classes, e.Class) && (s.weight > most || s.weight == most && e.Slug < best.Slug) {
+			best, most = e, s.weight
+		}
+	}
+	return best
 }
 
 func (d *document) department(m *match, e *Entity) *Entity {
