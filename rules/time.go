@@ -249,8 +249,8 @@ func (d relativeDef) resolve(published time.Time) string {
 	return published.AddDate(0, 0, d.Days).Format(time.DateOnly)
 }
 
-// newsDays is how old the day of an event may be for the event still to be the news of an article.
-const newsDays = 5
+// newsDays is how old the day of an event may be for the event still to be news: weeklies and law firms look back over a week.
+const newsDays = 8
 
 // past says whether the date lies so long before publication that what happened then is background.
 func past(date string, published time.Time) bool {
