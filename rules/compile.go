@@ -140,6 +140,7 @@ func (c *compiler) grammar(p packPart) {
 		c.addAll(p.name, d.Terms, l)
 		c.means[l].mask = &mask{hides: c.labelsOf(p.name, d.Hides), own: c.labelsOf(p.name, d.Own)}
 	}
+	c.topic = append(c.topic, c.labelsOf(p.name, p.Topic)...)
 	c.governments = append(c.governments, c.patterns(p.name, p.Governments.Patterns)...)
 	c.bystanders = append(c.bystanders, c.patterns(p.name, p.Bystanders)...)
 	c.destinations = append(c.destinations, c.patterns(p.name, p.Destinations)...)

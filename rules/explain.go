@@ -56,8 +56,15 @@ func (rs *Ruleset) Explain(a extract.Article) Explanation {
 		x.Note = fmt.Sprintf("no pack for language %q; there are packs for %s", a.Lang, strings.Join(rs.Languages(), ", "))
 		return x
 	}
-	x.Events = rs.read(l, a).events()
-	d := rs.read(l, a)
+	d := rs.scan(l, a)
+	onTopic := d.onTopic()
+	d.understand()
+	if onTopic {
+		x.Events = d.events()
+	} else {
+		x.Note = "no event, since the article has none of " + l.list(l.topic)
+	}
+	d = rs.read(l, a)
 	d.explaining = true
 	for i, s := range d.sentences {
 		e := ExplainedSentence{Field: s.field, Start: s.start, End: s.end, Text: d.field(s.field)[s.start:s.end]}

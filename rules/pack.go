@@ -24,6 +24,7 @@ type packFile struct {
 	Clitics       []string          `yaml:"clitics"`       // endings behind an apostrophe that say nothing
 	Skip          []text            `yaml:"skip"`          // words that may stand unnamed between those of a term or pattern
 	Clauses       clausesDef        `yaml:"clauses"`
+	Topic         []text            `yaml:"topic"`        // {lexicons} and <entities>, one of which must occur in an article for it to have events
 	Destinations  []text            `yaml:"destinations"` // patterns that bind the country that goods go to: "to China", "Chinese customers"
 	Masks         []maskDef         `yaml:"masks"`
 	Lexicons      map[string][]text `yaml:"lexicons"`
@@ -102,6 +103,7 @@ type language struct {
 	skip          map[int32]bool
 	labels        map[string]label // of lexicons
 	means         []meaning        // by label
+	topic         []label
 	governments   []pattern
 	bystanders    []pattern
 	join          label

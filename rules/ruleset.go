@@ -138,8 +138,12 @@ func (rs *Ruleset) Classify(a extract.Article) ([]Event, error) {
 	if l == nil || err != nil {
 		return nil, err
 	}
-	d := rs.read(l, a)
+	d := rs.scan(l, a)
 	defer d.leave()
+	if !d.onTopic() {
+		return nil, nil
+	}
+	d.understand()
 	return d.events(), nil
 }
 

@@ -63,7 +63,15 @@ const composed = 8
 // maxSentences bounds the work on one article; the longest articles of the trade press have about 300.
 const maxSentences = 2000
 
+// read finds all that the rules look at in an article.
 func (rs *Ruleset) read(l *language, a extract.Article) *document {
+	d := rs.scan(l, a)
+	d.understand()
+	return d
+}
+
+// scan finds the terms of the language in an article.
+func (rs *Ruleset) scan(l *language, a extract.Article) *document {
 	d := &document{
 		ruleset: rs, language: l, title: a.Title, text: a.Text,
 		grounds: map[int]grounds{}, salient: map[label]map[*Entity]salience{}, called: newSet(len(l.patterns)),
@@ -102,6 +110,19 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 		}
 	}
 	d.room.tokens, d.room.spans = tokens, spans
+	return d
+}
+
+// onTopic says whether the article has one of the terms without which the pack looks for no events.
+func (d *document) onTopic() bool {
+	topic := d.language.topic
+	return len(topic) == 0 || slices.ContainsFunc(d.sentences, func(s *sentence) bool {
+		return slices.ContainsFunc(s.spans, func(sp span) bool { return slices.Contains(topic, sp.label) })
+	})
+}
+
+// understand decides what the terms stand for.
+func (d *document) understand() {
 	for _, s := range d.sentences {
 		d.settle(s)
 	}
@@ -112,7 +133,6 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 		d.resolve(i)
 	}
 	d.gather()
-	return d
 }
 
 // date tells each sentence when its story plays: a paragraph stays at the time that it named last.
