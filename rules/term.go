@@ -67,7 +67,13 @@ func (p *termParser) sequence(closing string) ([][]step, error) {
 		if len(readings)*len(options) > maxReadings {
 			return nil, fmt.Errorf("more than %d readings: split it", maxReadings)
 		}
-		var next [][]step
+		if len(options) == 1 {
+			for i, r := range readings {
+				readings[i] = append(r, options[0]...)
+			}
+			continue
+		}
+		next := make([][]step, 0, len(readings)*len(options))
 		for _, r := range readings {
 			for _, o := range options {
 				next = append(next, slices.Concat(r, o))
@@ -166,7 +172,12 @@ func (l *language) parseWord(word string) ([]step, error) {
 	case strings.HasSuffix(body, "*"):
 		body, kind = body[:len(body)-1], prefixed
 	}
-	tokens := l.tokenize(body, 0, len(body), nil)
+	var tokens []token
+	if alphanumeric(body) { // most are, and need no segmenter
+		tokens = []token{l.token(body, 0)}
+	} else {
+		tokens = l.tokenize(body, 0, len(body), nil)
+	}
 	if len(tokens) == 0 {
 		return nil, fmt.Errorf("%q is no word", word)
 	}
@@ -188,4 +199,14 @@ func (l *language) parseWord(word string) ([]step, error) {
 		steps = append(steps, step{tests: []wordTest{test}})
 	}
 	return steps, nil
+}
+
+// alphanumeric says whether a word is ASCII letters and digits.
+func alphanumeric(word string) bool {
+	for i := range len(word) {
+		if c := word[i] | 0x20; (c < 'a' || c > 'z') && (word[i] < '0' || word[i] > '9') {
+			return false
+		}
+	}
+	return word != ""
 }
