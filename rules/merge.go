@@ -28,8 +28,8 @@ func (d *document) merge(mentions []mention) []Event {
 	return events
 }
 
-// same says whether two mentions can tell of one fact: no slot that both fill contradicts. A title says little: what
-// is filled from elsewhere there is no contradiction.
+// same says whether two mentions can tell of one fact: no slot that both fill contradicts. Who acts contradicts only
+// where both clauses say it, and so do the other slots where one of the two is the title, which says little.
 func (d *document) same(a, b mention) bool {
 	title := a.Evidence.Field == "title" || b.Evidence.Field == "title"
 	open := func(slot string) bool { return title && !(a.own[slot] && b.own[slot]) }
@@ -37,7 +37,7 @@ func (d *document) same(a, b mention) bool {
 		(open("companies") || d.agree(a.Companies, b.Companies)) &&
 		(open("items") || d.agree(a.Items, b.Items)) &&
 		(open("destinations") || d.agree(a.Destinations, b.Destinations)) &&
-		(open("authority") || a.Authority == "" || b.Authority == "" || d.related(a.Authority, b.Authority))
+		(!(a.own["authority"] && b.own["authority"]) || d.related(a.Authority, b.Authority))
 }
 
 func (d *document) agree(a, b []string) bool {
