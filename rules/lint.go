@@ -375,7 +375,7 @@ func (x *linter) coverage() {
 				x.warn("", text{}, checkCoverage, "%s: no rule in %s", event, strings.Join(missing, ", "))
 			}
 		}
-		if missing := m.missing(row); row.Frame != "" && len(missing) > 0 {
+		if missing := m.missing(row); row.Frame != "" && row.Only == "" && len(missing) > 0 {
 			x.warn("", text{}, checkFrame, "%s (%s): not in %s", row.Frame, event, strings.Join(missing, ", "))
 		}
 	}

@@ -8,7 +8,8 @@ import (
 // RuleInfo is a rule as `exportwatch rules list` shows it.
 type RuleInfo struct {
 	ID       string         `json:"id"`
-	Frame    string         `json:"frame"` // the id without the language: the same in every language that says a thing that way
+	Frame    string         `json:"frame"`          // the id without the language and what follows a hyphen: the same in every language that says a thing that way
+	Only     string         `json:"only,omitempty"` // why other languages lack the frame
 	Lang     string         `json:"lang"`
 	Type     string         `json:"type"`
 	Status   string         `json:"status"`
@@ -36,9 +37,15 @@ func (rs *Ruleset) Rules() ([]RuleInfo, error) {
 	return out, nil
 }
 
+// frame is what the rule is called in every language. Rules that differ by what follows a hyphen are variants of it.
+func frame(id, lang string) string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(id, lang+"."), "-")
+	return name
+}
+
 func (r *rule) info(lang string) RuleInfo {
 	info := RuleInfo{
-		ID: r.id, Frame: strings.TrimPrefix(r.id, lang+"."), Lang: lang, Type: r.kind, Status: r.status,
+		ID: r.id, Frame: frame(r.id, lang), Only: r.def.Only, Lang: lang, Type: r.kind, Status: r.status,
 		File: r.file, Line: r.def.ID.line, Priority: cmp.Or(r.def.Priority, defaultPriority), Patterns: len(r.def.Patterns),
 		Yes: len(r.def.Yes), No: len(r.def.No), Forms: map[string]int{},
 	}

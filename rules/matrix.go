@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,7 +18,8 @@ type Matrix struct {
 // MatrixRow is one frame, or an event for which no language has a rule.
 type MatrixRow struct {
 	Type, Status string
-	Frame        string       // ids of rules without the language: license.granted; empty: no language has a rule
+	Frame        string       // see [RuleInfo]; empty: no language has a rule
+	Only         string       // why a language lacks it
 	Cells        []MatrixCell // by language
 }
 
@@ -45,24 +47,38 @@ func (rs *Ruleset) Matrix() (Matrix, error) {
 }
 
 func (m Matrix) rows(kind, status string, infos []RuleInfo) []MatrixRow {
-	frames := map[string][]MatrixCell{}
+	frames := map[string]*MatrixRow{}
 	for _, r := range infos {
 		if r.Type != kind || r.Status != status {
 			continue
 		}
-		if frames[r.Frame] == nil {
-			frames[r.Frame] = make([]MatrixCell, len(m.Languages))
+		row := frames[r.Frame]
+		if row == nil {
+			row = &MatrixRow{Type: kind, Status: status, Frame: r.Frame, Cells: make([]MatrixCell, len(m.Languages))}
+			frames[r.Frame] = row
 		}
-		frames[r.Frame][slices.Index(m.Languages, r.Lang)] = MatrixCell{Rules: 1, Yes: r.Yes, Forms: r.Forms}
+		row.Only = cmp.Or(row.Only, r.Only)
+		row.Cells[slices.Index(m.Languages, r.Lang)].add(r)
 	}
 	if len(frames) == 0 {
 		return []MatrixRow{{Type: kind, Status: status, Cells: make([]MatrixCell, len(m.Languages))}}
 	}
 	var rows []MatrixRow
 	for _, frame := range slices.Sorted(maps.Keys(frames)) {
-		rows = append(rows, MatrixRow{kind, status, frame, frames[frame]})
+		rows = append(rows, *frames[frame])
 	}
 	return rows
+}
+
+func (c *MatrixCell) add(r RuleInfo) {
+	c.Rules++
+	c.Yes += r.Yes
+	if c.Forms == nil {
+		c.Forms = map[string]int{}
+	}
+	for form, n := range r.Forms {
+		c.Forms[form] += n
+	}
 }
 
 // missing returns the languages without a rule in any of the rows: those of one event, or one frame.
@@ -76,7 +92,7 @@ func (m Matrix) missing(rows ...MatrixRow) []string {
 	return out
 }
 
-// Markdown writes the matrix as a table. A frame that a language lacks is a dash.
+// Markdown writes the matrix as a table. A frame that a language lacks is a dash, and why it does where the rules say so.
 func (m Matrix) Markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "| event | frame | %s |\n", strings.Join(m.Languages, " | "))
@@ -88,6 +104,10 @@ func (m Matrix) Markdown() string {
 		}
 		fmt.Fprintf(&b, "| %s/%s | %s |", r.Type, r.Status, frame)
 		for _, c := range r.Cells {
+			if c.Rules == 0 && r.Only != "" {
+				fmt.Fprintf(&b, " — %s |", r.Only)
+				continue
+			}
 			fmt.Fprintf(&b, " %s |", c)
 		}
 		b.WriteByte('\n')

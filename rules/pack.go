@@ -88,6 +88,7 @@ type ruleDef struct {
 	Unless   []text          `yaml:"unless"`   // {lexicons} and <entities>, none of which may occur in the clause
 	Priority int             `yaml:"priority"` // among rules that fit the same words the highest wins
 	Cues     map[string]text `yaml:"cues"`     // category → what it does here
+	Only     string          `yaml:"only"`     // why other languages have no rule of this frame, where they need none
 	Yes      []caseDef       `yaml:"yes"`
 	No       []caseDef       `yaml:"no"`
 }

@@ -352,7 +352,7 @@ func TestFrames(t *testing.T) {
 
 const framesHead = `# Frames, languages, forms
 
-What each language has rules for. A frame is the id of a rule without its language. A cell is the number of texts that must
+What each language has rules for. A frame is the id of a rule without its language, up to a hyphen. A cell is the number of texts that must
 give the event (` + "`yes`" + ` of the rule), and how many of them are marked with a form: **a**ctive, **p**assive, **n**ominal,
 **h**eadline, **r**eported speech. A dash is a gap: no rule of that language, or of any.
 
