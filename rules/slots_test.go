@@ -131,3 +131,82 @@ func TestCountry(t *testing.T) {
 		}
 	}
 }
+
+// slotPack is a small language for [TestSlots].
+var slotPack = map[string]string{
+	"gazetteers/all.yaml": `
+companies:
+  - {slug: acme, country: US, names: [Acme]}
+  - {slug: huawei, country: CN, names: [Huawei]}
+items:
+  - {slug: chips, names: [chips]}
+  - {slug: ai-chips, parents: [chips], names: [accelerators]}
+  - {slug: h20, parents: [ai-chips], names: [H20]}
+authorities:
+  - {slug: us-government, country: US, class: executive, names: [Washington]}
+  - {slug: us-commerce, country: US, class: executive, parent: us-government, acts: [license], names: [Commerce]}
+  - {slug: sa-government, country: SA, class: executive, names: [Riyadh]}
+  - {slug: us-courts, country: US, class: court, names: [the court]}
+countries:
+  - {code: US, names: [America], demonyms: {xx: [American]}}
+  - {code: CN, names: [China], demonyms: {xx: [Chinese]}}
+  - {code: SA, names: [Arabia], demonyms: {xx: [Saudi]}}
+`,
+	"packs/xx/language.yaml": `
+skip: [the]
+topic: ["{permit}", "{bill}"]
+destinations: ["{to} destinations=<country|company|authority>"]
+lexicons:
+  to: [to]
+  permit: [licence]
+  grants: [granted]
+  bill: [bill]
+  passes: [passed]
+`,
+	"packs/xx/license.yaml": `
+rules:
+  - id: xx.license.granted
+    event: license/granted
+    patterns: ["{grants} & {permit}"]
+    yes: [Washington granted Acme the licence.]
+    no: [Washington read the licence.]
+  - id: xx.legislation.advanced
+    event: legislation/advanced
+    patterns: ["{bill} & {passes}"]
+    yes: [The bill passed.]
+    no: [The bill failed.]
+`,
+}
+
+// TestSlots holds where a slot is looked for when no pattern binds it: companies, authority, items, destinations.
+func TestSlots(t *testing.T) {
+	rs := loadTiny(t, slotPack)
+	for _, tt := range []struct{ name, title, text, want string }{
+		{"all in the clause", "", "Commerce granted Acme the licence for the H20 to China.", "license acme us-commerce h20 CN"},
+		{"a customer is no licensee", "", "Commerce granted Acme the licence to Huawei.", "license acme us-commerce  CN"},
+		{"but where nobody else is named", "", "Commerce granted the licence to Huawei.", "license huawei us-commerce  CN"},
+		{"a capital that goods go to decides nothing", "", "Commerce spoke. A licence to Riyadh was granted.", "license  us-commerce  SA"},
+		{"a government gives way to its department", "", "Commerce spoke. Washington granted the licence.", "license  us-commerce  "},
+		{"the authority that the article is about", "Commerce and the court", "Rain. Rain. Rain. Rain. The licence was granted.", "license  us-commerce  "},
+		{"a kind of goods is the product that the article is about", "The H20", "Rain. The licence for the chips was granted.", "license   h20 "},
+		{"a kind that may be any is not fetched from afar", "", "Chips sell. Acme was granted the licence.", "license acme   "},
+		{"the country that the article is about", "", "China wants more. China hopes. Rain. Rain. Rain. Acme was granted the licence.", "license acme   CN"},
+		{"a bill takes its goods from its own sentence", "", "The H20 sells. The bill passed.", "legislation    "},
+		{"off the topic", "", "Washington granted Acme the H20.", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a := extract.Article{Lang: "xx", Title: tt.title, Text: tt.text}
+			events, err := rs.Classify(a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, e := range events {
+				got += strings.Join([]string{e.Type, strings.Join(e.Companies, ","), e.Authority, strings.Join(e.Items, ","), strings.Join(e.Destinations, ",")}, " ")
+			}
+			if got != tt.want {
+				t.Errorf("%q, want %q\n%s", got, tt.want, rs.Explain(a))
+			}
+		})
+	}
+}
