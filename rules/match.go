@@ -126,8 +126,10 @@ func (d *document) matches(index int, s *sentence) []*match {
 			continue
 		}
 		m.mention = d.mention(m)
-		if needs := TheOntology().Types[m.kind].Needs; len(needs) > 0 && !slices.ContainsFunc(needs, m.mention.fills) {
-			m.held = "none of these is named: " + strings.Join(needs, ", ")
+		for _, need := range TheOntology().Types[m.kind].Needs {
+			if !slices.ContainsFunc(strings.Split(need, "|"), m.mention.fills) {
+				m.held = "the article does not say: " + need
+			}
 		}
 	}
 	return out

@@ -24,7 +24,7 @@ type Type struct {
 	Statuses  []string `yaml:"statuses"`
 	Parties   bool     `yaml:"parties"`   // its destinations are the countries of its companies
 	Home      bool     `yaml:"home"`      // its destination is the country of the authority, unless the text says another
-	Needs     []string `yaml:"needs"`     // one of these slots must be filled; none: no condition
+	Needs     []string `yaml:"needs"`     // slots that must be filled, "companies|items" by one of them
 	Market    bool     `yaml:"market"`    // its destination is the country that the article is about, where nothing nearer says another
 	Local     []string `yaml:"local"`     // slots that only the sentence of an event fills
 	Slots     []string `yaml:"slots"`     // those of companies, authority, items, destinations that it has
