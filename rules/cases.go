@@ -49,7 +49,7 @@ func (rs *Ruleset) Test() (CaseReport, error) {
 			for _, c := range r.cases() {
 				report.Cases++
 				article := c.article(l.code)
-				if problem := r.fails(c, rs.read(l, article).events()); problem != "" {
+				if problem := r.fails(c, rs.piece(l, article)); problem != "" {
 					report.Failures = append(report.Failures, CaseFailure{File: r.file, Line: c.Text.line, Rule: r.id, Problem: problem, Article: article})
 				}
 			}
@@ -104,6 +104,13 @@ func (d caseDef) article(lang string) extract.Article {
 		Lang: lang, Title: d.Title, Text: d.Text.string, Kind: extract.KindArticle,
 		Published: extract.Published{Day: cmp.Or(d.Published, casePublished)},
 	}
+}
+
+// piece returns the events of a text that is no whole article.
+func (rs *Ruleset) piece(l *language, a extract.Article) []Event {
+	d := rs.read(l, a)
+	d.piece = true
+	return d.events()
 }
 
 // fails says what is wrong with the events of a case; empty: nothing.

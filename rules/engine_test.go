@@ -34,6 +34,7 @@ func format() map[string]bool {
 	add(dateWords...)
 	add("clause", "sentence") // ruleDef.Scope
 	add("title", "text")      // Evidence.Field
+	add("fired")              // the verdict of an explained rule
 	o := TheOntology()
 	add(o.Attributions...)
 	add(slices.Collect(maps.Keys(o.Cues))...)

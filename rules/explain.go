@@ -45,7 +45,12 @@ type ExplainedRule struct {
 }
 
 // Explain returns how the rules read an article.
-func (rs *Ruleset) Explain(a extract.Article) Explanation {
+func (rs *Ruleset) Explain(a extract.Article) Explanation { return rs.explain(a, false) }
+
+// ExplainPiece is [Ruleset.Explain] of a text that is no whole article, as a case is.
+func (rs *Ruleset) ExplainPiece(a extract.Article) Explanation { return rs.explain(a, true) }
+
+func (rs *Ruleset) explain(a extract.Article, piece bool) Explanation {
 	x := Explanation{Lang: a.Lang, Ruleset: rs.hash, Events: []Event{}}
 	l, err := rs.pack(a.Lang)
 	if err != nil {
@@ -57,7 +62,8 @@ func (rs *Ruleset) Explain(a extract.Article) Explanation {
 		return x
 	}
 	d := rs.scan(l, a)
-	onTopic := d.onTopic()
+	onTopic := piece || d.onTopic()
+	d.piece = piece
 	d.understand()
 	if onTopic {
 		x.Events = d.events()
@@ -65,7 +71,7 @@ func (rs *Ruleset) Explain(a extract.Article) Explanation {
 		x.Note = "no event, since the article has none of " + l.list(l.topic)
 	}
 	d = rs.read(l, a)
-	d.explaining = true
+	d.piece, d.explaining = piece, true
 	for i, s := range d.sentences {
 		e := ExplainedSentence{Field: s.field, Start: s.start, End: s.end, Text: d.field(s.field)[s.start:s.end]}
 		for _, sp := range s.spans {

@@ -211,7 +211,7 @@ func (x *linter) reach(l *language) {
 	winners := map[string][]string{}
 	for _, r := range l.rules {
 		for _, c := range r.cases() {
-			told := x.Explain(c.article(l.code))
+			told := x.ExplainPiece(c.article(l.code))
 			for _, s := range told.Sentences {
 				for _, m := range s.Rules {
 					fires[m.Rule] = fires[m.Rule] || m.Held == ""

@@ -26,7 +26,7 @@ func TestLint(t *testing.T) {
 		replace map[string]string
 		want    string // among the findings
 	}{
-		{"broken YAML", map[string]string{"packs/xx/license.yaml": "rules:\n  - id: [\n"}, "packs/xx/license.yaml:2: error: "},
+		{"broken YAML", map[string]string{"packs/xx/license.yaml": "rules:\n  - id: [\n"}, "packs/xx/license.yaml:3: error: "},
 		{"unknown key", granted("    patern: []\n"), "packs/xx/license.yaml:7: error: unknown field \"patern\" [broken-file]\n"},
 		{"unknown lexicon", granted("    near: [\"{permt}\"]\n"), `packs/xx/license.yaml:7: error: {permt}: no such lexicon in this language (did you mean "permit"?) [broken-file]`},
 		{"broken gazetteer", map[string]string{"gazetteers/more.yaml": "authorities:\n  - {slug: b, class: boss}\n"}, "gazetteers/more.yaml:2: error: b: class"},

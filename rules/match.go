@@ -126,13 +126,26 @@ func (d *document) matches(index int, s *sentence) []*match {
 			continue
 		}
 		m.mention = d.mention(m)
-		for _, need := range TheOntology().Types[m.kind].Needs {
-			if !slices.ContainsFunc(strings.Split(need, "|"), m.mention.fills) {
-				m.held = "the article does not say: " + need
-			}
-		}
+		m.held = d.needs(m)
 	}
 	return out
+}
+
+// needs says which of the slots that an event of its type must have are open; empty: none. A piece of an article need
+// only name something.
+func (d *document) needs(m *match) string {
+	needs := TheOntology().Types[m.kind].Needs
+	if d.piece && len(needs) > 1 {
+		needs = []string{strings.Join(roleNames, "|")}
+	} else if d.piece {
+		needs = nil
+	}
+	for _, need := range needs {
+		if !slices.ContainsFunc(strings.Split(need, "|"), m.mention.fills) {
+			return "nothing says: " + need
+		}
+	}
+	return ""
 }
 
 const weaker = "a stronger rule fits the same words"

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v4"
 )
 
 // Ontology is the vocabulary of events: types, their statuses, and which slots they have. It is data
@@ -39,7 +39,7 @@ var ontologyYAML []byte
 // TheOntology returns the one vocabulary of rules, database and output.
 var TheOntology = sync.OnceValue(func() Ontology {
 	var o Ontology
-	if err := yaml.UnmarshalWithOptions(ontologyYAML, &o, yaml.DisallowUnknownField()); err != nil {
+	if err := yaml.Load(ontologyYAML, &o, yaml.WithKnownFields()); err != nil {
 		panic("rules: the embedded ontology.yaml: " + err.Error()) // cannot happen: a test loads it
 	}
 	return o

@@ -19,7 +19,7 @@ func TestCases(t *testing.T) {
 		t.Errorf("%d cases of %d rules: a rule comes with its refusals", report.Cases, report.Rules)
 	}
 	for _, f := range report.Failures {
-		t.Errorf("%s\n%s", f, rs.Explain(f.Article))
+		t.Errorf("%s\n%s", f, rs.ExplainPiece(f.Article))
 	}
 }
 

@@ -18,8 +18,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
 )
 
 var update = flag.Bool("update", false, "rewrite docs/schema/*.json and docs/frames.md")
@@ -277,7 +277,11 @@ func compileSchema(t *testing.T, file string) *jsonschema.Schema {
 }
 
 func validate(s *jsonschema.Schema, data []byte) error {
-	asJSON, err := yaml.YAMLToJSON(data)
+	var tree any
+	if err := yaml.Load(data, &tree); err != nil {
+		return err
+	}
+	asJSON, err := json.Marshal(tree)
 	if err != nil {
 		return err
 	}

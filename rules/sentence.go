@@ -33,6 +33,7 @@ type document struct {
 	sentences  []*sentence
 	grounds    map[int]grounds // by paragraph
 	has        set             // of all sentences
+	piece      bool            // of an article: what an event needs besides may stand in the rest
 	explaining bool            // rules whose conditions are not met are matched all the same, to say so
 	called     set             // of patterns by their number, used again for each sentence
 	room       *room

@@ -11,7 +11,7 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 	customer := func(sp span) bool { return t.Market && sp.label == companyLabel && sp.toward }
 	var bound []*Entity
 	for _, b := range m.fit.roles {
-		if b.role == role && b.span.entity != nil && !customer(b.span) {
+		if b.role == role && b.span.entity != nil {
 			bound = append(bound, d.together(m.sentence, b.span)...)
 		}
 	}

@@ -47,8 +47,8 @@ func TestMerge(t *testing.T) {
 		},
 		{
 			"a name with a condition needs it", "",
-			"Water (H2O) for the plant got its licence to ship. The Commerce Department granted it on Friday.",
-			[]string{"license/granted current  us-commerce  "},
+			"Water (H2O) for Intel got its licence to ship. The Commerce Department granted it on Friday.",
+			[]string{"license/granted current intel us-commerce  "},
 		},
 		{
 			"an item of the clause, not its kind", "",
@@ -94,9 +94,9 @@ func TestAttribution(t *testing.T) {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]string{
-		"The Commerce Department has granted Nvidia licences for the H20.":                                                                         "official",
-		"Nvidia has been granted licences to export the H20, two people familiar with the matter said.":                                            "reported",
-		"Nvidia has been granted licences to export the H20, Reuters reported. The company confirmed on Monday that it had received the licences.": "official",
+		"The Commerce Department has granted Nvidia licences for the H20.":                                                                                  "official",
+		"Nvidia has been granted licences to export the H20 to China, two people familiar with the matter said.":                                            "reported",
+		"Nvidia has been granted licences to export the H20 to China, Reuters reported. The company confirmed on Monday that it had received the licences.": "official",
 	} {
 		events, _ := rs.Classify(extract.Article{Lang: "en", Text: text, Published: extract.Published{Day: "2025-08-12"}})
 		if len(events) == 0 || events[0].Attribution != want {
@@ -185,13 +185,14 @@ func TestSlots(t *testing.T) {
 		{"all in the clause", "", "Commerce granted Acme the licence for the H20 to China.", "license acme us-commerce h20 CN"},
 		{"a customer is no licensee", "", "Commerce granted Acme the licence to Huawei.", "license acme us-commerce  CN"},
 		{"but where nobody else is named", "", "Commerce granted the licence to Huawei.", "license huawei us-commerce  CN"},
-		{"a capital that goods go to decides nothing", "", "Commerce spoke. A licence to Riyadh was granted.", "license  us-commerce  SA"},
-		{"a government gives way to its department", "", "Commerce spoke. Washington granted the licence.", "license  us-commerce  "},
-		{"the authority that the article is about", "Commerce and the court", "Rain. Rain. Rain. Rain. The licence was granted.", "license  us-commerce  "},
-		{"a kind of goods is the product that the article is about", "The H20", "Rain. The licence for the chips was granted.", "license   h20 "},
-		{"a kind that may be any is not fetched from afar", "", "Chips sell. Acme was granted the licence.", "license acme   "},
+		{"a capital that goods go to decides nothing", "", "Commerce spoke. Acme was granted a licence to Riyadh.", "license acme us-commerce  SA"},
+		{"a government gives way to its department", "", "Commerce spoke. Washington granted Acme the licence.", "license acme us-commerce  "},
+		{"the authority that the article is about", "Commerce and the court", "Rain. Rain. Rain. Rain. Acme was granted the licence.", "license acme us-commerce  "},
+		{"a kind of goods is the product that the article is about", "The H20", "Rain. Commerce granted the licence for the chips.", "license  us-commerce h20 "},
+		{"a kind that may be any is not fetched from afar", "", "Chips sell. Commerce granted Acme the licence.", "license acme us-commerce  "},
 		{"the country that the article is about", "", "China wants more. China hopes. Rain. Rain. Rain. Acme was granted the licence.", "license acme   CN"},
-		{"a bill takes its goods from its own sentence", "", "The H20 sells. The bill passed.", "legislation    "},
+		{"a bill takes its goods from its own sentence", "", "The H20 sells. Washington passed the bill.", "legislation  us-government  "},
+		{"nothing says whose licence it is", "", "Commerce granted the licence to China.", ""},
 		{"off the topic", "", "Washington granted Acme the H20.", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

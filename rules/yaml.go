@@ -5,11 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
+	"regexp"
 	"sync"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v4"
 )
 
 // decodeFiles reads YAML files side by side. One that is wrong is left empty, and told of.
@@ -23,15 +22,14 @@ func decodeFiles[T any](fsys fs.FS, files []string) ([]T, error) {
 	return out, errors.Join(errs...)
 }
 
-// decode reads a YAML file strictly; errors name the file, the line and an excerpt.
+// decode reads a YAML file strictly; errors name the file, the line and the column, and show the line.
 func decode(fsys fs.FS, file string, into any) error {
 	data, err := fs.ReadFile(fsys, file)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", file, err)
 	}
-	err = yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(into)
-	if err != nil {
-		return misplaced(file, err)
+	if err := yaml.Load(data, into, yaml.WithKnownFields()); err != nil {
+		return misplaced(file, data, err)
 	}
 	return nil
 }
@@ -42,20 +40,13 @@ type text struct {
 	line, column int
 }
 
-// UnmarshalYAML takes the scalar as it is written.
-func (t *text) UnmarshalYAML(n ast.Node) error {
-	pos := n.GetToken().Position
-	t.line, t.column = pos.Line, pos.Column
-	switch n := n.(type) {
-	case *ast.StringNode:
-		t.string = n.Value
-	case *ast.LiteralNode:
-		t.string = n.Value.Value
-	case ast.ScalarNode:
-		t.string = n.GetToken().Value // `no`, `on` and numbers as they stand
-	default:
-		return &yaml.SyntaxError{Message: "a text is expected here", Token: n.GetToken()}
+// UnmarshalYAML takes the scalar as it is written: `no`, `on` and numbers as they stand.
+func (t *text) UnmarshalYAML(n *yaml.Node) error {
+	t.line, t.column = n.Line, n.Column
+	if n.Kind != yaml.ScalarNode {
+		return &mistake{line: n.Line, column: n.Column, err: errors.New("a text is expected here")}
 	}
+	t.string = n.Value
 	return nil
 }
 
@@ -74,15 +65,39 @@ type mistake struct {
 func (m *mistake) Error() string { return fmt.Sprintf("%s:%d:%d: %v", m.file, m.line, m.column, m.err) }
 func (m *mistake) Unwrap() error { return m.err }
 
-// misplaced gives an error of the YAML reader its place; the excerpt of the file follows on lines of its own.
-func misplaced(file string, err error) error {
-	e, ok := errors.AsType[yaml.Error](err)
-	if !ok || e.GetToken() == nil {
+var unknownField = regexp.MustCompile(`^field (.+) not found in type`)
+
+// misplaced gives each error of the YAML reader its place, and shows the line.
+func misplaced(file string, data []byte, err error) error {
+	var places []error
+	place := func(line, column int, err error) {
+		lines := bytes.Split(data, []byte("\n"))
+		if line > 0 && line <= len(lines) {
+			err = fmt.Errorf("%w\n\t%s", err, bytes.TrimSpace(lines[line-1]))
+		}
+		places = append(places, &mistake{file, line, column, err})
+	}
+	all := []*yaml.LoadError{}
+	if several, ok := errors.AsType[*yaml.LoadErrors](err); ok {
+		all = several.Errors
+	} else if one, ok := errors.AsType[*yaml.LoadError](err); ok {
+		all = append(all, one)
+	}
+	for _, e := range all {
+		if m, ok := errors.AsType[*mistake](e); ok {
+			place(m.line, m.column, m.err)
+			continue
+		}
+		message := e.Message
+		if unknown := unknownField.FindStringSubmatch(message); unknown != nil {
+			message = fmt.Sprintf("unknown field %q", unknown[1])
+		}
+		place(e.Mark.Line, e.Mark.Column, errors.New(message))
+	}
+	if len(places) == 0 {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	pos := e.GetToken().Position
-	_, message, _ := strings.Cut(yaml.FormatError(err, false, true), "] ") // [line:column] message
-	return &mistake{file, pos.Line, pos.Column, errors.New(message)}
+	return errors.Join(places...)
 }
 
 // A nameDef is a name of an entity: a term, or a term with a condition.
@@ -93,10 +108,10 @@ type nameDef struct {
 }
 
 // UnmarshalYAML takes `Nvidia` as well as `{name: H2O, near: [nvidia]}`.
-func (d *nameDef) UnmarshalYAML(n ast.Node) error {
-	if m, ok := n.(*ast.MappingNode); ok {
+func (d *nameDef) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.MappingNode {
 		type plain nameDef
-		return yaml.NodeToValue(m, (*plain)(d), yaml.DisallowUnknownField())
+		return n.Load((*plain)(d), yaml.WithKnownFields())
 	}
 	return d.Term.UnmarshalYAML(n)
 }
@@ -113,10 +128,10 @@ type caseDef struct {
 }
 
 // UnmarshalYAML takes a text, or a mapping with what the event must be like.
-func (d *caseDef) UnmarshalYAML(n ast.Node) error {
-	if m, ok := n.(*ast.MappingNode); ok {
+func (d *caseDef) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.MappingNode {
 		type plain caseDef
-		return yaml.NodeToValue(m, (*plain)(d), yaml.DisallowUnknownField())
+		return n.Load((*plain)(d), yaml.WithKnownFields())
 	}
 	return d.Text.UnmarshalYAML(n)
 }

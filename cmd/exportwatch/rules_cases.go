@@ -33,7 +33,7 @@ func (c rulesTestCmd) Run(_ context.Context, p *program) error {
 		f.File = c.path(f.File)
 		p.print(p.stdout, f.String())
 		if c.Verbose {
-			p.print(p.stdout, rs.Explain(f.Article).String())
+			p.print(p.stdout, rs.ExplainPiece(f.Article).String())
 			fmt.Fprintln(p.stdout)
 		}
 	}
