@@ -59,6 +59,11 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 	if len(customers) > 0 {
 		return d.slugs(customers), false
 	}
+	if t.Market && kind == companyLabel {
+		if e := d.principal(kind, nil); e != nil {
+			return []string{e.Slug}, false
+		}
+	}
 	if kind == itemLabel && len(general) == 1 && len(d.ruleset.entities[general[0]].Parents) == 0 {
 		return []string{}, false // "chips" of another sentence may be any
 	}
@@ -162,18 +167,20 @@ func (d *document) authority(m *match) (slugs []string, near bool) {
 	if m.rule.authority != nil {
 		return []string{m.rule.authority.Slug}, true
 	}
-	if e := d.principal(TheOntology().Types[m.kind].Authority); e != nil {
+	if e := d.principal(authorityLabel, TheOntology().Types[m.kind].Authority); e != nil {
 		return []string{e.Slug}, false
 	}
 	return nil, false
 }
 
-// principal returns the authority of these classes that the article is most about; nil: it names none.
-func (d *document) principal(classes []string) *Entity {
+// principal returns the entity of a kind that the article is most about, of authorities one of these classes; nil: it
+// names none.
+func (d *document) principal(kind label, classes []string) *Entity {
 	var best *Entity
 	most := 0
-	for e, s := range d.salient[authorityLabel] {
-		if slices.Contains(classes, e.Class) && (s.weight > most || s.weight == most && e.Slug < best.Slug) {
+	for e, s := range d.salient[kind] {
+		fits := classes == nil || slices.Contains(classes, e.Class)
+		if fits && (s.weight > most || s.weight == most && e.Slug < best.Slug) {
 			best, most = e, s.weight
 		}
 	}
