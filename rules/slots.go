@@ -240,9 +240,10 @@ func (d *document) destinations(m *match, authority string, companies []string) 
 			return slices.Compact(found), true
 		}
 	}
+	local := slices.Contains(TheOntology().Types[m.kind].Local, "destinations")
 	for _, certain := range []bool{true, false} {
 		for i, s := range d.places(m) {
-			if !certain && i >= 2 {
+			if i >= 2 && (local || !certain) {
 				break
 			}
 			found := []string{}
@@ -257,6 +258,9 @@ func (d *document) destinations(m *match, authority string, companies []string) 
 				return slices.Compact(found), i == 0
 			}
 		}
+	}
+	if local {
+		return []string{}, false
 	}
 	goes := func(sp span) bool { return sp.toward && (!sp.aside || sp.label == companyLabel) }
 	named := func(sp span) bool { return (sp.label == countryLabel || sp.label == demonymLabel) && !sp.aside }
