@@ -52,12 +52,13 @@ func BenchmarkClassify(b *testing.B) {
 			b.SetBytes(size)
 			var tokens []token
 			var scratch []span
+			f := l.lexicon.finder()
 			for b.Loop() {
 				for _, a := range articles {
 					for _, text := range []string{a.Title, a.Text} {
 						for _, s := range l.split(text) {
 							tokens = l.tokenize(text, s.start, s.end, tokens[:0])
-							scratch = find(tokens, scratch[:0])
+							scratch = f.find(tokens, scratch[:0])
 						}
 					}
 				}

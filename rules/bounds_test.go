@@ -63,8 +63,8 @@ func TestFindIsLinear(t *testing.T) {
 	steps := func(text string) int {
 		sum := 0
 		for _, st := range l.split(text) {
-			f := finder{tokens: l.tokenize(text, st.start, st.end, nil)}
-			f.find()
+			f := l.lexicon.finder()
+			f.find(l.tokenize(text, st.start, st.end, nil), nil)
 			sum += f.steps
 		}
 		return sum

@@ -2,23 +2,35 @@ package rules
 
 import (
 	"cmp"
+	"encoding/binary"
 	"maps"
 	"slices"
+	"sync"
 )
 
 // A lexicon finds all terms of a language in one pass: a trie over word tests.
 type lexicon struct {
 	root   *node
 	inside map[int32]bool // the tests that stand in a term behind its first word
+	last   int32          // number of the last entry
+	tests  int            // how many there are, when all terms are in
+
+	mu     sync.Mutex
+	joined map[string]*node // nodes made of several, by their numbers
 }
 
 type node struct {
+	number  int32
 	next    map[int32]*node
 	gaps    []gap
 	entries []*entry
 	edges   []edge // next, sorted by test: a list is walked faster than a map
 	sieve   sieve  // of the edges
+	tests   set    // of the edges of a node with many; nil: there are few
 }
+
+// manyEdges is from how many edges on a node keeps the set of their tests.
+const manyEdges = 8
 
 type edge struct {
 	test int32
@@ -38,6 +50,7 @@ func sieveOf(test int32) sieve { return 1 << (uint32(test) * 0x9E3779B1 >> 26) }
 
 // An entry is what a term stands for: a label of the pack, or an entity of the gazetteers.
 type entry struct {
+	number int32
 	label  label
 	entity *Entity
 	term   string
@@ -51,6 +64,8 @@ type entry struct {
 type label int32
 
 func (x *lexicon) add(v *vocabulary, readings [][]step, e *entry) {
+	x.last++
+	e.number = x.last
 	for _, steps := range readings {
 		at := x.root
 		for i, s := range steps {
@@ -91,18 +106,40 @@ func (n *node) behind(words int) *node {
 	return to
 }
 
-// close makes ready for finding, when all terms are in.
-func (n *node) close() {
+// close makes ready for finding, when all terms are in; tests is how many word tests there are.
+func (x *lexicon) close(tests int) {
+	x.tests = tests
+	x.joined = map[string]*node{}
+	var count int32
+	x.root.close(tests, &count)
+}
+
+func (n *node) close(tests int, count *int32) {
+	*count++
+	n.number = *count
 	n.edges = make([]edge, 0, len(n.next))
 	for test, next := range n.next {
 		n.edges = append(n.edges, edge{test, next})
-		n.sieve |= sieveOf(test)
-		next.close()
+		next.close(tests, count)
 	}
-	slices.SortFunc(n.edges, func(a, b edge) int { return int(a.test - b.test) })
 	n.next = nil
+	n.order(tests)
 	for _, g := range n.gaps {
-		g.to.close()
+		g.to.close(tests, count)
+	}
+}
+
+// order sorts the edges and notes their tests.
+func (n *node) order(tests int) {
+	slices.SortStableFunc(n.edges, func(a, b edge) int { return int(a.test - b.test) })
+	if len(n.edges) > manyEdges {
+		n.tests = newSet(tests)
+	}
+	for _, e := range n.edges {
+		n.sieve |= sieveOf(e.test)
+		if n.tests != nil {
+			n.tests.add(label(e.test))
+		}
 	}
 }
 
@@ -123,7 +160,7 @@ func (x *lexicon) begin(classes []int32) (alone []span, first *node) {
 		}
 	}
 	slices.SortFunc(alone, compareSpans)
-	return alone, join(ways)
+	return alone, x.join(ways)
 }
 
 // after returns the edges with a test.
@@ -136,28 +173,40 @@ func (n *node) after(test int32) []edge {
 	return n.edges[i:end]
 }
 
-// join makes one node that goes on where any of several does. Common words begin terms of many sets of words, whose
-// nodes would else be asked one by one.
-func join(nodes []*node) *node {
+// join makes one node that goes on where any of several does; nil of none. Common words begin terms of many sets of words,
+// whose nodes would else be asked one by one.
+func (x *lexicon) join(nodes []*node) *node {
 	switch len(nodes) {
 	case 0:
 		return nil
 	case 1:
 		return nodes[0]
 	}
-	all := &node{}
+	var key []byte
+	for _, n := range nodes {
+		key = binary.AppendVarint(key, int64(n.number))
+	}
+	x.mu.Lock()
+	all, ok := x.joined[string(key)]
+	x.mu.Unlock()
+	if ok {
+		return all
+	}
+	all = &node{}
 	behind := map[int][]*node{}
 	for _, n := range nodes {
 		all.edges = append(all.edges, n.edges...)
-		all.sieve |= n.sieve
 		for _, g := range n.gaps {
 			behind[g.words] = append(behind[g.words], g.to)
 		}
 	}
-	slices.SortStableFunc(all.edges, func(a, b edge) int { return int(a.test - b.test) })
+	all.order(x.tests)
 	for _, words := range slices.Sorted(maps.Keys(behind)) {
-		all.gaps = append(all.gaps, gap{words, join(behind[words])})
+		all.gaps = append(all.gaps, gap{words, x.join(behind[words])})
 	}
+	x.mu.Lock()
+	x.joined[string(key)] = all
+	x.mu.Unlock()
 	return all
 }
 
@@ -186,7 +235,7 @@ func (s span) covers(o span) bool { return s.from <= o.from && o.to <= s.to }
 
 // compareSpans orders spans by where they begin, the longest first.
 func compareSpans(a, b span) int {
-	return cmp.Or(a.from-b.from, b.to-a.to, int(a.label-b.label))
+	return cmp.Or(a.from-b.from, b.to-a.to, int(a.label-b.label), int(a.number-b.number))
 }
 
 func (s span) length() int { return s.to - s.from }
@@ -196,22 +245,27 @@ const maxSkips = 5
 
 // A finder walks the trie along the words of a sentence.
 type finder struct {
-	tokens []token
-	from   int // the word that the terms begin with
-	out    []span
-	begun  int // of out: the first that begins there
-	steps  int // nodes looked at, for tests
+	tokens  []token
+	present set // the word tests that some word of the sentence fits
+	from    int // the word that the terms begin with
+	out     []span
+	begun   int // of out: the first that begins there
+	steps   int // nodes looked at, for tests
 }
 
-// find appends every occurrence of every term to out.
-func find(tokens []token, out []span) []span {
-	f := finder{tokens: tokens, out: out}
-	f.find()
-	return f.out
-}
+// finder returns a finder for sentences of the language; it may be used for one after the other.
+func (x *lexicon) finder() *finder { return &finder{present: newSet(x.tests)} }
 
-func (f *finder) find() {
-	for i, t := range f.tokens {
+// find appends every occurrence of every term in the sentence to out.
+func (f *finder) find(tokens []token, out []span) []span {
+	f.tokens, f.out = tokens, out
+	clear(f.present)
+	for _, t := range tokens {
+		for _, c := range t.classes {
+			f.present.add(label(c))
+		}
+	}
+	for i, t := range tokens {
 		f.from, f.begun = i, len(f.out)
 		f.steps++
 		for _, s := range t.alone {
@@ -222,17 +276,19 @@ func (f *finder) find() {
 			f.follow(t.first, i+1)
 		}
 		if len(f.out) > f.begun+len(t.alone) {
-			slices.SortFunc(f.out[f.begun:], compareSpans)
+			found := f.out[f.begun:]
+			slices.SortFunc(found, compareSpans)
+			found = slices.CompactFunc(found, func(a, b span) bool { return a.entry == b.entry && a.to == b.to })
+			f.out = f.out[:f.begun+len(found)]
 		}
 	}
+	return f.out
 }
 
 // reach finds the entries of a node that the words up to i led to, and goes on from it.
 func (f *finder) reach(at *node, i int) {
 	for _, e := range at.entries {
-		if !slices.ContainsFunc(f.out[f.begun:], func(o span) bool { return o.entry == e && o.to == i }) {
-			f.out = append(f.out, span{entry: e, label: e.label, from: f.from, to: i})
-		}
+		f.out = append(f.out, span{entry: e, label: e.label, from: f.from, to: i})
 	}
 	f.follow(at, i)
 }
@@ -242,11 +298,24 @@ func (f *finder) follow(at *node, i int) {
 	f.take(at, i)
 	f.skip(at, i)
 	for _, g := range at.gaps {
+		if !g.to.within(f.present) {
+			continue
+		}
 		for k := i; k <= i+g.words; k++ {
 			f.take(g.to, k)
 		}
 		f.skip(g.to, i+g.words)
 	}
+}
+
+// within says whether one of the words that the node goes on with is among these.
+func (n *node) within(present set) bool {
+	for _, e := range n.edges {
+		if present.has(label(e.test)) {
+			return true
+		}
+	}
+	return false
 }
 
 // take goes on with the word at i.
@@ -255,17 +324,22 @@ func (f *finder) take(at *node, i int) {
 	if i >= len(f.tokens) || at.sieve&f.tokens[i].sieve == 0 {
 		return
 	}
-	edges := at.edges
-	for _, c := range f.tokens[i].classes {
-		if at.sieve&sieveOf(c) == 0 {
+	if at.tests != nil {
+		for _, c := range f.tokens[i].classes {
+			if at.tests.has(label(c)) {
+				for _, e := range at.after(c) {
+					f.reach(e.to, i+1)
+				}
+			}
+		}
+		return
+	}
+	for _, e := range at.edges {
+		if f.tokens[i].sieve&sieveOf(e.test) == 0 {
 			continue
 		}
-		for len(edges) > 0 && edges[0].test < c {
-			edges = edges[1:]
-		}
-		for len(edges) > 0 && edges[0].test == c {
-			f.reach(edges[0].to, i+1)
-			edges = edges[1:]
+		if _, fits := slices.BinarySearch(f.tokens[i].classes, e.test); fits {
+			f.reach(e.to, i+1)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/blevesearch/snowballstem"
 	"github.com/blevesearch/snowballstem/dutch"
@@ -114,6 +115,7 @@ type language struct {
 	rules         []*rule   // the strongest first
 	patterns      []ruled   // of all rules, the strongest first
 	watched       [][]label // by label: numbers of the patterns that its words call for
+	rooms         sync.Pool // of *room
 	ready         bool      // compiled: words may be classified
 }
 
@@ -186,7 +188,7 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 		c.entity(n)
 	}
 	c.times(parts)
-	l.lexicon.root.close()
+	l.lexicon.close(int(l.vocabulary.next))
 	l.ready = true
 	slices.SortStableFunc(l.rules, func(a, b *rule) int { return b.priority - a.priority })
 	l.watch()

@@ -3,7 +3,6 @@ package rules
 import (
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"exportwatch/extract"
@@ -40,16 +39,24 @@ type document struct {
 	salient    map[label]map[*Entity]salience // what it is about, by kind, up to the sentence that is being resolved
 }
 
-// A room holds the tokens and spans of all sentences of a document; the next document may use it again.
+// A room holds what the reading of a document needs: the tokens and spans of all sentences. The next document of the
+// language may use it again.
 type room struct {
 	tokens []token
 	spans  []span
+	finder *finder
 }
 
-var rooms = sync.Pool{New: func() any { return new(room) }}
+// enter gives a document its room.
+func (l *language) enter() *room {
+	if r, ok := l.rooms.Get().(*room); ok {
+		return r
+	}
+	return &room{finder: l.lexicon.finder()}
+}
 
 // leave ends the use of the document.
-func (d *document) leave() { rooms.Put(d.room) }
+func (d *document) leave() { d.language.rooms.Put(d.room) }
 
 func (d *document) field(name string) string {
 	if name == "title" {
@@ -81,7 +88,7 @@ func (rs *Ruleset) scan(l *language, a extract.Article) *document {
 		d.published, _ = time.Parse(time.DateOnly, a.Published.Day)
 	}
 	paragraph := 0
-	d.room = rooms.Get().(*room)
+	d.room = l.enter()
 	tokens, spans := d.room.tokens[:0], d.room.spans[:0]
 	for _, field := range []string{"title", "text"} {
 		text := d.field(field)
@@ -99,7 +106,7 @@ func (rs *Ruleset) scan(l *language, a extract.Article) *document {
 			tokens = l.tokenize(text, st.start, st.end, tokens)
 			s.tokens = tokens[begin:len(tokens):len(tokens)]
 			found := len(spans)
-			spans = find(s.tokens, spans)
+			spans = d.room.finder.find(s.tokens, spans)
 			end := len(spans)
 			spans = slices.Grow(spans, composed)[:end+composed]
 			s.spans = spans[found:end:len(spans)]

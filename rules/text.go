@@ -14,7 +14,8 @@ import (
 // A token is a word, a number or a punctuation mark of a field. Spaces, hyphens and apostrophes are no tokens: they
 // only part them, so that "export-licence", "export licence" and "l'export" are told apart by their words alone.
 type token struct {
-	start, end int // bytes into the field
+	start, end int   // bytes into the field
+	sieve      sieve // of the word, kept here to be near
 	*word
 }
 
@@ -73,7 +74,8 @@ func (l *language) tokenize(text string, from, to int, out []token) []token {
 }
 
 func (l *language) token(form string, start int) token {
-	return token{start: start, end: start + len(form), word: l.word(form)}
+	w := l.word(form)
+	return token{start: start, end: start + len(form), sieve: w.sieve, word: w}
 }
 
 // word looks a form up, in what is known or else in the pack.
