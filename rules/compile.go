@@ -233,8 +233,8 @@ func (c *compiler) rules(p packPart) {
 	}
 }
 
-func (c *compiler) patterns(file string, ts []text) []pattern {
-	var out []pattern
+func (c *compiler) patterns(file string, ts []text) []*pattern {
+	var out []*pattern
 	for _, t := range ts {
 		p, err := c.parsePattern(t.string)
 		if err != nil {

@@ -12,7 +12,7 @@ type rule struct {
 	file         string
 	def          ruleDef
 	kind, status string
-	patterns     []pattern
+	patterns     []*pattern
 	sentence     bool     // patterns range over the sentence, not the clause
 	near         []label  // one of these in the paragraph, the sentences beside or the title; none: no condition
 	with         []label  // one of these in the sentence; none: no condition
@@ -69,7 +69,7 @@ type match struct {
 // matches returns the matches of a sentence, those that were held back with the reason.
 func (d *document) matches(index int, s *sentence) []*match {
 	var out []*match
-	var patterns []pattern // of a rule
+	var patterns []*pattern // of a rule
 	try := func(r *rule) {
 		lacks := d.lacks(r, index)
 		if lacks.what != "" && !d.explaining {
@@ -184,7 +184,7 @@ func (d *document) candidates(s *sentence) set {
 // A ruled pattern is one of a rule.
 type ruled struct {
 	*rule
-	pattern pattern
+	pattern *pattern
 }
 
 // watch chooses of each pattern the element that likely occurs least: a word of a lexicon before a name, long words before
@@ -224,7 +224,7 @@ func (l *language) cost(e element) int {
 }
 
 // best returns the fit of the patterns in a clause that binds the most roles, of those the tightest.
-func best(patterns []pattern, s *sentence, c clause) (fit, bool) {
+func best(patterns []*pattern, s *sentence, c clause) (fit, bool) {
 	var best fit
 	for _, p := range patterns {
 		for _, f := range p.fits(s, c) {

@@ -106,11 +106,11 @@ type language struct {
 	labels        map[string]label // of lexicons
 	means         []meaning        // by label
 	topic         []label
-	governments   []pattern
-	bystanders    []pattern
+	governments   []*pattern
+	bystanders    []*pattern
 	join          label
 	breaks        [2]label // of break, of relative
-	destinations  []pattern
+	destinations  []*pattern
 	times         *timeTable
 	rules         []*rule   // the strongest first
 	patterns      []ruled   // of all rules, the strongest first
@@ -191,6 +191,7 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 	l.lexicon.close(int(l.vocabulary.next))
 	l.ready = true
 	slices.SortStableFunc(l.rules, func(a, b *rule) int { return b.priority - a.priority })
+	l.closePatterns()
 	l.watch()
 	return l, errors.Join(c.errs...)
 }

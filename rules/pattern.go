@@ -15,6 +15,8 @@ import (
 //	<country>? {regulator}     an element that may be missing
 type pattern struct {
 	parts []sequence
+	must  set       // labels of the elements that must be there and have one alone
+	oneOf [][]label // of the others that must be there
 }
 
 type sequence []element
@@ -32,8 +34,8 @@ const (
 	unorderedGap = 12 // words between the parts of an unordered pattern
 )
 
-func (l *language) parsePattern(text string) (pattern, error) {
-	var p pattern
+func (l *language) parsePattern(text string) (*pattern, error) {
+	p := new(pattern)
 	for part := range strings.SplitSeq(text, "&") {
 		var seq sequence
 		for word := range strings.FieldsSeq(part) {
@@ -127,15 +129,38 @@ func (f fit) from() int {
 func (f fit) to() int { return slices.MaxFunc(f.spans, func(a, b span) int { return a.to - b.to }).to }
 
 // possible says whether the sentence has a span for each element that must be there.
-func (p pattern) possible(s *sentence) bool {
+func (p *pattern) possible(s *sentence) bool {
+	return s.has.holds(p.must) && !slices.ContainsFunc(p.oneOf, func(labels []label) bool { return !s.has.hasAny(labels) })
+}
+
+// closePatterns makes them ready, when all labels are known.
+func (l *language) closePatterns() {
+	for _, patterns := range [][]*pattern{l.governments, l.bystanders, l.destinations} {
+		for _, p := range patterns {
+			p.close(len(l.means))
+		}
+	}
+	for _, r := range l.rules {
+		for _, p := range r.patterns {
+			p.close(len(l.means))
+		}
+	}
+}
+
+// close notes what must be there.
+func (p *pattern) close(labels int) {
+	p.must = newSet(labels)
 	for _, seq := range p.parts {
 		for _, e := range seq {
-			if e.gap == 0 && !e.optional && !s.has.hasAny(e.labels) {
-				return false
+			switch {
+			case e.gap > 0 || e.optional:
+			case len(e.labels) == 1:
+				p.must.add(e.labels[0])
+			default:
+				p.oneOf = append(p.oneOf, e.labels)
 			}
 		}
 	}
-	return true
 }
 
 // maxSteps bounds how often the patterns of all rules are tried in one sentence. A sentence of nothing but the words
@@ -150,7 +175,7 @@ func (s *sentence) step() bool {
 
 // fits returns the fits of the pattern in a clause of the sentence, each set of spans once: all of them as long as the
 // sentence has steps left.
-func (p pattern) fits(s *sentence, c clause) []fit {
+func (p *pattern) fits(s *sentence, c clause) []fit {
 	partial := []fit{{}}
 	for i, seq := range p.parts {
 		found := seq.fits(s, c)
@@ -190,7 +215,8 @@ func (c clause) between(from, to int) int {
 }
 
 func (seq sequence) fits(s *sentence, c clause) []fit {
-	m := matcher{sentence: s, clause: c}
+	m := s.matcher
+	m.sentence, m.clause, m.out = s, c, nil
 	for at, token := range c {
 		if slices.ContainsFunc(s.at(token), func(sp span) bool { return slices.Contains(seq[0].labels, sp.label) }) {
 			m.here(seq, at)
@@ -199,7 +225,7 @@ func (seq sequence) fits(s *sentence, c clause) []fit {
 	return m.out
 }
 
-// A matcher follows a sequence through the clause of a sentence and goes back where it cannot go on.
+// A matcher follows a sequence through the clause of a sentence and goes back where it cannot go on. It is used again.
 type matcher struct {
 	*sentence
 	clause clause

@@ -18,6 +18,7 @@ type sentence struct {
 	offsets   []int32 // of the spans that begin with each token, and behind the last
 	has       set     // of the spans
 	clauses   []clause
+	matcher   *matcher
 	steps     int    // that patterns took, see maxSteps
 	era       string // the date of the last expression of time in the paragraph up to here
 }
@@ -42,9 +43,10 @@ type document struct {
 // A room holds what the reading of a document needs: the tokens and spans of all sentences. The next document of the
 // language may use it again.
 type room struct {
-	tokens []token
-	spans  []span
-	finder *finder
+	tokens  []token
+	spans   []span
+	finder  *finder
+	matcher matcher
 }
 
 // enter gives a document its room.
@@ -101,7 +103,7 @@ func (rs *Ruleset) scan(l *language, a extract.Article) *document {
 				paragraph++
 			}
 			last = st.end
-			s := &sentence{field: field, stretch: st, paragraph: paragraph}
+			s := &sentence{field: field, stretch: st, paragraph: paragraph, matcher: &d.room.matcher}
 			begin := len(tokens)
 			tokens = l.tokenize(text, st.start, st.end, tokens)
 			s.tokens = tokens[begin:len(tokens):len(tokens)]
@@ -334,7 +336,7 @@ func (s *sentence) compose(l *language, rs *Ruleset) {
 }
 
 // mark lets the patterns of a pack tell of the entities that they bind whether they are named in passing, or where goods go.
-func (s *sentence) mark(patterns []pattern, as func(*span)) {
+func (s *sentence) mark(patterns []*pattern, as func(*span)) {
 	whole := s.whole()
 	for _, p := range patterns {
 		if !p.possible(s) {
