@@ -201,12 +201,12 @@ func TestSlots(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := ""
+			var got strings.Builder
 			for _, e := range events {
-				got += strings.Join([]string{e.Type, strings.Join(e.Companies, ","), e.Authority, strings.Join(e.Items, ","), strings.Join(e.Destinations, ",")}, " ")
+				got.WriteString(strings.Join([]string{e.Type, strings.Join(e.Companies, ","), e.Authority, strings.Join(e.Items, ","), strings.Join(e.Destinations, ",")}, " "))
 			}
-			if got != tt.want {
-				t.Errorf("%q, want %q\n%s", got, tt.want, rs.Explain(a))
+			if got.String() != tt.want {
+				t.Errorf("%q, want %q\n%s", got.String(), tt.want, rs.Explain(a))
 			}
 		})
 	}
