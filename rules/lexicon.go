@@ -66,6 +66,7 @@ type label int32
 func (x *lexicon) add(v *vocabulary, readings [][]step, e *entry) {
 	x.last++
 	e.number = x.last
+	numbers := map[*wordTest]int32{} // of the sets of tests, which the readings share
 	for _, steps := range readings {
 		at := x.root
 		for i, s := range steps {
@@ -73,7 +74,11 @@ func (x *lexicon) add(v *vocabulary, readings [][]step, e *entry) {
 				at = at.behind(s.gap)
 				continue
 			}
-			test := v.set(s.tests)
+			test, ok := numbers[&s.tests[0]]
+			if !ok {
+				test = v.set(s.tests)
+				numbers[&s.tests[0]] = test
+			}
 			if i > 0 {
 				x.inside[test] = true
 			}

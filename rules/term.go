@@ -172,17 +172,22 @@ func (l *language) parseWord(word string) ([]step, error) {
 	case strings.HasSuffix(body, "*"):
 		body, kind = body[:len(body)-1], prefixed
 	}
-	var tokens []token
-	if alphanumeric(body) { // most are, and need no segmenter
-		tokens = []token{l.token(body, 0)}
-	} else {
-		tokens = l.tokenize(body, 0, len(body), nil)
-	}
-	if len(tokens) == 0 {
-		return nil, fmt.Errorf("%q is no word", word)
-	}
 	if kind == stemmed && l.vocabulary.stem == nil {
 		return nil, errors.New("this language has no stemmer: write the forms or a wildcard")
+	}
+	if alphanumeric(body) { // most are, and need no segmenter
+		test := wordTest{kind, strings.ToLower(body)}
+		switch kind {
+		case asCased:
+			test.text = body
+		case stemmed:
+			test.text = l.vocabulary.stem(test.text)
+		}
+		return []step{{tests: []wordTest{test}}}, nil
+	}
+	tokens := l.tokenize(body, 0, len(body), nil)
+	if len(tokens) == 0 {
+		return nil, fmt.Errorf("%q is no word", word)
 	}
 	var steps []step
 	for i, t := range tokens {
