@@ -5,24 +5,71 @@ import (
 	"slices"
 )
 
-// entities fills a slot with the companies or items of the nearest place that has some.
-func (d *document) entities(m *match, role string, kind label) (slugs []string, near bool) {
-	t := TheOntology().Types[m.kind]
-	customer := func(sp span) bool { return t.Market && sp.label == companyLabel && sp.toward }
-	var bound []*Entity
+// bound returns the entities that the pattern binds to a slot, with those that are named together with them.
+func (d *document) bound(m *match, slot string) []*Entity {
+	var out []*Entity
 	for _, b := range m.fit.roles {
-		if b.role == role && b.span.entity != nil {
-			bound = append(bound, d.together(m.sentence, b.span)...)
+		if b.role == slot && b.span.entity != nil {
+			out = append(out, d.together(m.sentence, b.span)...)
 		}
 	}
-	if len(bound) > 0 {
-		return d.slugs(d.meant(bound)), true
+	return out
+}
+
+// companies fills the slot with those of the nearest place that has some. Those that goods go to are named for that, and
+// fill it only where nobody else is named.
+func (d *document) companies(m *match) (slugs []string, near bool) {
+	if bound := d.bound(m, "companies"); len(bound) > 0 {
+		return d.slugs(bound), true
 	}
-	if slices.Contains(m.rule.bound, role) {
+	if slices.Contains(m.rule.bound, "companies") {
 		return []string{}, false
 	}
-	local := slices.Contains(t.Local, role)
+	t := TheOntology().Types[m.kind]
 	var customers []*Entity
+	for i, s := range d.places(m) {
+		var found []*Entity
+		for sp := range m.spansAt(i, s) {
+			if sp.label != companyLabel || sp.aside || m.restsOn(i, sp) {
+				continue
+			}
+			if t.Market && sp.toward {
+				if i < 2 {
+					customers = append(customers, sp.entity)
+				}
+				continue
+			}
+			if i >= 2 && s.field == "text" {
+				found = d.together(s, sp) // the subject, most often
+				break
+			}
+			found = append(found, sp.entity)
+		}
+		if len(found) > 0 {
+			return d.slugs(found), i == 0
+		}
+	}
+	if len(customers) > 0 {
+		return d.slugs(customers), false
+	}
+	if t.Market {
+		if e := d.principal(companyLabel, nil); e != nil {
+			return []string{e.Slug}, false
+		}
+	}
+	return []string{}, false
+}
+
+// items fills the slot with the goods of the nearest place that names some. Beyond the sentence a kind of goods ("chips")
+// gives way to the product that is meant.
+func (d *document) items(m *match) (slugs []string, near bool) {
+	if bound := d.bound(m, "items"); len(bound) > 0 {
+		return d.slugs(d.meant(bound)), true
+	}
+	if slices.Contains(m.rule.bound, "items") {
+		return []string{}, false
+	}
+	local := slices.Contains(TheOntology().Types[m.kind].Local, "items")
 	general := []string{}
 	for i, s := range d.places(m) {
 		if i >= 2 && local {
@@ -30,41 +77,19 @@ func (d *document) entities(m *match, role string, kind label) (slugs []string, 
 		}
 		var found []*Entity
 		for sp := range m.spansAt(i, s) {
-			if sp.label != kind || sp.aside || m.restsOn(i, sp) {
-				continue
+			if sp.label == itemLabel && !sp.aside && !m.restsOn(i, sp) {
+				found = append(found, sp.entity)
 			}
-			if customer(sp) {
-				if i < 2 {
-					customers = append(customers, sp.entity)
-				}
-				continue
-			}
-			if i >= 2 && kind == companyLabel && s.field == "text" {
-				found = d.together(s, sp) // the subject, most often
-				break
-			}
-			found = append(found, sp.entity)
 		}
-		if len(found) == 0 {
-			continue
-		}
-		// Beyond the sentence a kind of goods ("chips") gives way to the product that is meant.
-		if i < 2 || !slices.ContainsFunc(found, d.isKind) {
+		switch {
+		case len(found) == 0:
+		case i < 2 || !slices.ContainsFunc(found, d.isKind):
 			return d.slugs(d.meant(found)), i == 0
-		}
-		if len(general) == 0 {
+		case len(general) == 0:
 			general = d.slugs(d.meant(found))
 		}
 	}
-	if len(customers) > 0 {
-		return d.slugs(customers), false
-	}
-	if t.Market && kind == companyLabel {
-		if e := d.principal(kind, nil); e != nil {
-			return []string{e.Slug}, false
-		}
-	}
-	if kind == itemLabel && len(general) == 1 && len(d.ruleset.entities[general[0]].Parents) == 0 {
+	if len(general) == 1 && len(d.ruleset.entities[general[0]].Parents) == 0 {
 		return []string{}, false // "chips" of another sentence may be any
 	}
 	return general, false
@@ -209,70 +234,69 @@ func (d *document) department(m *match, e *Entity) *Entity {
 // those that the sentence names, but the country that decides. A list is aimed at the countries of those that it
 // names.
 func (d *document) destinations(m *match, authority string, companies []string) (codes []string, near bool) {
-	var bound []string
-	for _, b := range m.fit.roles {
-		if b.role == "destinations" && b.span.entity != nil {
-			for _, e := range d.together(m.sentence, b.span) {
-				bound = append(bound, e.Country)
-			}
-		}
-	}
-	if len(bound) > 0 {
-		slices.Sort(bound)
-		return slices.Compact(bound), true
-	}
+	t := TheOntology().Types[m.kind]
 	home := d.ruleset.Country(authority)
-	if TheOntology().Types[m.kind].Home && home != "" {
+	if bound := countries(d.bound(m, "destinations"), ""); len(bound) > 0 {
+		return bound, true
+	}
+	if t.Home && home != "" {
 		return []string{home}, true
 	}
 	if slices.Contains(m.rule.bound, "destinations") {
 		return []string{}, false
 	}
-	if TheOntology().Types[m.kind].Parties && len(companies) > 0 {
-		var found []string
+	if t.Parties {
+		var parties []*Entity
 		for _, slug := range companies {
-			if c := d.ruleset.entities[slug]; c != nil && c.Country != "" && c.Country != home {
-				found = append(found, c.Country)
-			}
+			parties = append(parties, d.ruleset.entities[slug])
 		}
-		if len(found) > 0 {
-			slices.Sort(found)
-			return slices.Compact(found), true
+		if found := countries(parties, home); len(found) > 0 {
+			return found, true
 		}
 	}
-	local := slices.Contains(TheOntology().Types[m.kind].Local, "destinations")
+	local := slices.Contains(t.Local, "destinations")
 	for _, certain := range []bool{true, false} {
 		for i, s := range d.places(m) {
 			if i >= 2 && (local || !certain) {
 				break
 			}
-			found := []string{}
+			var found []*Entity
 			for sp := range m.spansAt(i, s) {
-				fits := sp.toward || !certain && sp.label == countryLabel
-				if fits && (!sp.aside || sp.label == companyLabel) && sp.entity.Country != home {
-					found = append(found, sp.entity.Country)
+				if sp.goesTo() || !certain && sp.label == countryLabel && !sp.aside {
+					found = append(found, sp.entity)
 				}
 			}
-			if len(found) > 0 {
-				slices.Sort(found)
-				return slices.Compact(found), i == 0
+			if codes := countries(found, home); len(codes) > 0 {
+				return codes, i == 0
 			}
 		}
 	}
 	if local {
 		return []string{}, false
 	}
-	goes := func(sp span) bool { return sp.toward && (!sp.aside || sp.label == companyLabel) }
-	named := func(sp span) bool { return (sp.label == countryLabel || sp.label == demonymLabel) && !sp.aside }
-	if most := d.market(home, goes); most != "" {
-		return []string{most}, false
+	most := d.market(home, span.goesTo)
+	if most == "" && t.Market {
+		most = d.market(home, func(sp span) bool { return (sp.label == countryLabel || sp.label == demonymLabel) && !sp.aside })
 	}
-	if TheOntology().Types[m.kind].Market {
-		if most := d.market(home, named); most != "" {
-			return []string{most}, false
+	if most == "" {
+		return []string{}, false
+	}
+	return []string{most}, false
+}
+
+// goesTo says whether goods go to what the span names.
+func (s span) goesTo() bool { return s.toward && (!s.aside || s.label == companyLabel) }
+
+// countries returns the countries of entities but for one, sorted.
+func countries(entities []*Entity, but string) []string {
+	var out []string
+	for _, e := range entities {
+		if e != nil && e.Country != "" && e.Country != but {
+			out = append(out, e.Country)
 		}
 	}
-	return []string{}, false
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // market returns the country that most of the spans in question name; empty when none is named more than once, or
