@@ -343,20 +343,32 @@ func (d *document) when(m *match) string {
 	return best
 }
 
-// meant replaces a kind of goods by the one below it that the article is about: "chips" in an article on AI chips.
+// meant replaces a kind of goods by what the article is about: "chips" by a product or kind below it, "advanced chips"
+// by another kind of chips that is named more often.
 func (d *document) meant(entities []*Entity) []*Entity {
 	out := slices.Clone(entities)
 	for i, e := range out {
-		if e.Kind != "item" || !d.isKind(e) || len(e.Parents) > 0 {
+		if e.Kind != "item" || !d.isKind(e) {
 			continue
 		}
 		best, most := e, 0
+		if len(e.Parents) > 0 {
+			most = d.salient[itemLabel][e].weight
+		}
 		for o, s := range d.salient[itemLabel] {
-			if (slices.Contains(o.Parents, e.Slug) || !d.isKind(o) && d.ruleset.descends(o, e.Slug)) && (s.weight > most || s.weight == most && o.Slug < best.Slug) {
+			if d.closer(o, e) && (s.weight > most || s.weight == most && best != e && o.Slug < best.Slug) {
 				best, most = o, s.weight
 			}
 		}
 		out[i] = best
 	}
 	return out
+}
+
+// closer says whether an item may be what a kind of goods stands for.
+func (d *document) closer(o, kind *Entity) bool {
+	if len(kind.Parents) > 0 {
+		return o != kind && d.isKind(o) && slices.Equal(o.Parents, kind.Parents)
+	}
+	return slices.Contains(o.Parents, kind.Slug) || !d.isKind(o) && d.ruleset.descends(o, kind.Slug)
 }
