@@ -70,6 +70,7 @@ func (d *document) items(m *match) (slugs []string, near bool) {
 		return []string{}, false
 	}
 	local := slices.Contains(TheOntology().Types[m.kind].Local, "items")
+	var trades []*Entity // named in passing: "drone makers"
 	general := []string{}
 	for i, s := range d.places(m) {
 		if i >= 2 && local {
@@ -77,8 +78,12 @@ func (d *document) items(m *match) (slugs []string, near bool) {
 		}
 		var found []*Entity
 		for sp := range m.spansAt(i, s) {
-			if sp.label == itemLabel && !sp.aside && !m.restsOn(i, sp) {
+			switch {
+			case sp.label != itemLabel || m.restsOn(i, sp):
+			case !sp.aside:
 				found = append(found, sp.entity)
+			case i == 1:
+				trades = append(trades, sp.entity)
 			}
 		}
 		switch {
@@ -90,7 +95,10 @@ func (d *document) items(m *match) (slugs []string, near bool) {
 		}
 	}
 	if len(general) == 1 && len(d.ruleset.entities[general[0]].Parents) == 0 {
-		return []string{}, false // "chips" of another sentence may be any
+		general = nil // "chips" of another sentence may be any
+	}
+	if len(general) == 0 {
+		return d.slugs(trades), false
 	}
 	return general, false
 }
