@@ -61,8 +61,8 @@ func (c *compiler) add(file string, t text, e entry) {
 		return
 	}
 	c.lexicon.add(c.vocabulary, readings, &e)
-	if slices.ContainsFunc(readings, func(r []step) bool { return len(r) == 1 && r[0].short() }) {
-		c.means[e.label].common = true
+	for _, r := range readings {
+		c.means[e.label].weight += frequency(r)
 	}
 }
 

@@ -187,14 +187,13 @@ type ruled struct {
 	pattern *pattern
 }
 
-// watch chooses of each pattern the element that likely occurs least: a word of a lexicon before a name, long words before
-// short ones (frequent words are short, Zipf 1949), few labels before many.
+// watch chooses of each pattern the element that likely occurs least.
 func (l *language) watch() {
 	l.watched = make([][]label, len(l.means))
 	for _, r := range l.rules {
 		for _, p := range r.patterns {
 			var chosen element
-			cost := math.MaxInt
+			cost := math.Inf(1)
 			for _, seq := range p.parts {
 				for _, e := range seq {
 					if c := l.cost(e); e.gap == 0 && !e.optional && c < cost {
@@ -210,15 +209,13 @@ func (l *language) watch() {
 	}
 }
 
-func (l *language) cost(e element) int {
-	c := len(e.labels)
+func (l *language) cost(e element) float64 {
+	c := 0.0
 	for _, label := range e.labels {
 		if label < firstLexiconLabel {
-			c += 2 * len(l.means)
+			return 3 // names are many
 		}
-		if l.means[label].common {
-			c += len(l.means)
-		}
+		c += l.means[label].weight
 	}
 	return c
 }

@@ -199,11 +199,11 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 // A meaning is what a label stands for.
 type meaning struct {
 	name     string
-	cue      *cue  // nil: it is none
-	mask     *mask // nil: it is none
-	pointsTo label // of an antecedent: the kind of entity that it stands for
-	pointing bool  // it is an antecedent
-	common   bool  // one of its terms is a short word, and so occurs often
+	cue      *cue    // nil: it is none
+	mask     *mask   // nil: it is none
+	pointsTo label   // of an antecedent: the kind of entity that it stands for
+	pointing bool    // it is an antecedent
+	weight   float64 // how often its terms likely occur, against each other
 }
 
 // newLabel numbers a lexicon, cue or other group of terms.

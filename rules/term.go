@@ -3,9 +3,11 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A step is one element of a term: one of several words, or a gap.
@@ -14,9 +16,20 @@ type step struct {
 	gap   int // more than 0: up to that many words of any kind
 }
 
-// short says whether one of its words is: these are the frequent ones.
-func (s step) short() bool {
-	return slices.ContainsFunc(s.tests, func(t wordTest) bool { return len(t.text) <= 4 })
+// frequency guesses how often a term occurs, against other terms: frequent words are short (Zipf 1949), and several words
+// in a row are rarer than each of them.
+func frequency(reading []step) float64 {
+	f := 1.0
+	for _, s := range reading {
+		words := 0.0
+		for _, t := range s.tests {
+			words += math.Pow(4, -float64(utf8.RuneCountInString(t.text)))
+		}
+		if s.gap == 0 {
+			f *= min(words, 1)
+		}
+	}
+	return f
 }
 
 // defaultGap is how many words an ellipsis in a term spans at most.
