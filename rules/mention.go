@@ -58,8 +58,8 @@ func (d *document) mention(m *match) mention {
 	if len(authority) > 0 {
 		e.Authority = authority[0]
 	}
-	e.Companies = fill("companies", func() ([]string, bool) { return d.companies(m) })
 	e.Items = fill("items", func() ([]string, bool) { return d.items(m) })
+	e.Companies = fill("companies", func() ([]string, bool) { return d.companies(m, e.Items) })
 	e.Destinations = fill("destinations", func() ([]string, bool) { return d.destinations(m, e.Authority, e.Companies) })
 	e.Date = d.when(m)
 	e.Current = !m.background && (m.recent || !past(cmp.Or(e.Date, m.sentence.era), d.published))

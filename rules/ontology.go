@@ -25,6 +25,7 @@ type Type struct {
 	Parties   bool     `yaml:"parties"`   // its destinations are the countries of its companies
 	Home      bool     `yaml:"home"`      // its destination is the country of the authority, unless the text says another
 	Needs     []string `yaml:"needs"`     // slots that must be filled, "companies|items" by one of them
+	Makers    bool     `yaml:"makers"`    // its open companies are the makers of its goods, where the article names them
 	Market    bool     `yaml:"market"`    // its destination is the country that the article is about, where nothing nearer says another
 	Local     []string `yaml:"local"`     // slots that only the sentence of an event fills
 	Slots     []string `yaml:"slots"`     // those of companies, authority, items, destinations that it has

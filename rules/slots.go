@@ -3,6 +3,7 @@ package rules
 import (
 	"math"
 	"slices"
+	"strings"
 )
 
 // bound returns the entities that the pattern binds to a slot, with those that are named together with them.
@@ -18,14 +19,18 @@ func (d *document) bound(m *match, slot string) []*Entity {
 
 // companies fills the slot with those of the nearest place that has some. Those that goods go to are named for that, and
 // fill it only where nobody else is named.
-func (d *document) companies(m *match) (slugs []string, near bool) {
+func (d *document) companies(m *match, items []string) (slugs []string, near bool) {
 	if bound := d.bound(m, "companies"); len(bound) > 0 {
 		return d.slugs(bound), true
 	}
-	if slices.Contains(m.rule.bound, "companies") {
-		return []string{}, false
-	}
 	t := TheOntology().Types[m.kind]
+	makers := []string{}
+	if t.Makers {
+		makers = d.makers(items)
+	}
+	if slices.Contains(m.rule.bound, "companies") {
+		return makers, false
+	}
 	var customers []*Entity
 	for i, s := range d.places(m) {
 		var found []*Entity
@@ -48,6 +53,9 @@ func (d *document) companies(m *match) (slugs []string, near bool) {
 		if len(found) > 0 {
 			return d.slugs(found), i == 0
 		}
+	}
+	if len(makers) > 0 {
+		return makers, false
 	}
 	if len(customers) > 0 {
 		return d.slugs(customers), false
@@ -379,4 +387,16 @@ func (d *document) closer(o, kind *Entity) bool {
 		return o != kind && d.isKind(o) && slices.Equal(o.Parents, kind.Parents)
 	}
 	return slices.Contains(o.Parents, kind.Slug) || !d.isKind(o) && d.ruleset.descends(o, kind.Slug)
+}
+
+// makers returns the companies that the article names whose products the items are.
+func (d *document) makers(items []string) []string {
+	out := []string{}
+	for e := range d.salient[companyLabel] {
+		if slices.ContainsFunc(items, func(slug string) bool { return strings.HasPrefix(slug, e.Slug+"-") }) {
+			out = append(out, e.Slug)
+		}
+	}
+	slices.Sort(out)
+	return out
 }

@@ -142,6 +142,7 @@ items:
   - {slug: chips, names: [chips]}
   - {slug: ai-chips, parents: [chips], names: [accelerators]}
   - {slug: h20, parents: [ai-chips], names: [H20]}
+  - {slug: acme-zeta, parents: [ai-chips], names: [Zeta]}
 authorities:
   - {slug: us-government, country: US, class: executive, names: [Washington]}
   - {slug: us-commerce, country: US, class: executive, parent: us-government, acts: [license], names: [Commerce]}
@@ -185,6 +186,7 @@ func TestSlots(t *testing.T) {
 		{"all in the clause", "", "Commerce granted Acme the licence for the H20 to China.", "license acme us-commerce h20 CN"},
 		{"a customer is no licensee", "", "Commerce granted Acme the licence to Huawei.", "license acme us-commerce  CN"},
 		{"but where nobody else is named", "", "Commerce granted the licence to Huawei.", "license huawei us-commerce  CN"},
+		{"the maker of the goods", "News", "Huawei hopes. Huawei waits. Acme hopes. Rain. Rain. Rain. Rain. Commerce granted the licence for the Zeta.", "license acme us-commerce acme-zeta "},
 		{"a capital that goods go to decides nothing", "", "Commerce spoke. Acme was granted a licence to Riyadh.", "license acme us-commerce  SA"},
 		{"a government gives way to its department", "", "Commerce spoke. Washington granted Acme the licence.", "license acme us-commerce  "},
 		{"the authority that the article is about", "Commerce and the court", "Rain. Rain. Rain. Rain. Acme was granted the licence.", "license acme us-commerce  "},
