@@ -102,8 +102,8 @@ func (d *document) items(m *match) (slugs []string, near bool) {
 			general = d.slugs(d.meant(found))
 		}
 	}
-	if len(general) == 1 && len(d.ruleset.entities[general[0]].Parents) == 0 {
-		general = nil // "chips" of another sentence may be any
+	if len(general) == 1 && len(d.ruleset.entities[general[0]].Parents) == 0 && len(d.salient[itemLabel]) > 1 {
+		general = nil // "chips" of another sentence may be any, where the article names others
 	}
 	if len(general) == 0 {
 		return d.slugs(trades), false

@@ -142,6 +142,7 @@ items:
   - {slug: chips, names: [chips]}
   - {slug: ai-chips, parents: [chips], names: [accelerators]}
   - {slug: h20, parents: [ai-chips], names: [H20]}
+  - {slug: magnets, names: [magnets]}
   - {slug: acme-zeta, parents: [ai-chips], names: [Zeta]}
 authorities:
   - {slug: us-government, country: US, class: executive, names: [Washington]}
@@ -191,7 +192,7 @@ func TestSlots(t *testing.T) {
 		{"a government gives way to its department", "", "Commerce spoke. Washington granted Acme the licence.", "license acme us-commerce  "},
 		{"the authority that the article is about", "Commerce and the court", "Rain. Rain. Rain. Rain. Acme was granted the licence.", "license acme us-commerce  "},
 		{"a kind of goods is the product that the article is about", "The H20", "Rain. Commerce granted the licence for the chips.", "license  us-commerce h20 "},
-		{"a kind that may be any is not fetched from afar", "", "Chips sell. Commerce granted Acme the licence.", "license acme us-commerce  "},
+		{"a kind that may be any is not fetched from afar", "", "Chips sell. Commerce granted Acme the licence. Magnets are old.", "license acme us-commerce  "},
 		{"the country that the article is about", "", "China wants more. China hopes. Rain. Rain. Rain. Acme was granted the licence.", "license acme   CN"},
 		{"a bill takes its goods from its own sentence", "", "The H20 sells. Washington passed the bill.", "legislation  us-government  "},
 		{"nothing says whose licence it is", "", "Commerce granted the licence to China.", ""},
