@@ -218,11 +218,22 @@ func (seq sequence) fits(s *sentence, c clause) []fit {
 	m := s.matcher
 	m.sentence, m.clause, m.out = s, c, nil
 	for at, token := range c {
-		if slices.ContainsFunc(s.at(token), func(sp span) bool { return slices.Contains(seq[0].labels, sp.label) }) {
+		if s.begins(token, seq[0].labels) {
 			m.here(seq, at)
 		}
 	}
 	return m.out
+}
+
+// begins says whether a span with one of the labels begins with the token.
+func (s *sentence) begins(token int, labels []label) bool {
+	spans := s.at(token)
+	for i := range spans {
+		if slices.Contains(labels, spans[i].label) {
+			return true
+		}
+	}
+	return false
 }
 
 // A matcher follows a sequence through the clause of a sentence and goes back where it cannot go on. It is used again.
