@@ -49,7 +49,7 @@ func (d *document) mention(m *match) mention {
 			return []string{}
 		}
 		values, near := value()
-		if near && len(values) > 0 {
+		if near && len(values) > 0 && (m.sentence.field == "text" || len(d.bound(m, slot)) > 0) {
 			own[slot] = true
 		}
 		return values
