@@ -21,15 +21,16 @@ type Ontology struct {
 
 // Type is one type of event.
 type Type struct {
-	Statuses  []string `yaml:"statuses"`
-	Parties   bool     `yaml:"parties"`   // its destinations are the countries of its companies
-	Home      bool     `yaml:"home"`      // its destination is the country of the authority, unless the text says another
-	Needs     []string `yaml:"needs"`     // slots that must be filled, "companies|items" by one of them
-	Makers    bool     `yaml:"makers"`    // its open companies are the makers of its goods, where the article names them
-	Market    bool     `yaml:"market"`    // its destination is the country that the article is about, where nothing nearer says another
-	Local     []string `yaml:"local"`     // slots that only the sentence of an event fills
-	Slots     []string `yaml:"slots"`     // those of companies, authority, items, destinations that it has
-	Authority []string `yaml:"authority"` // classes of authorities that may decide it
+	Statuses  []string            `yaml:"statuses"`
+	Parties   bool                `yaml:"parties"`   // its destinations are the countries of its companies
+	Home      bool                `yaml:"home"`      // its destination is the country of the authority, unless the text says another
+	Needs     []string            `yaml:"needs"`     // slots that must be filled, "companies|items" by one of them
+	Makers    bool                `yaml:"makers"`    // its open companies are the makers of its goods, where the article names them
+	Market    bool                `yaml:"market"`    // its destination is the country that the article is about, where nothing nearer says another
+	Local     []string            `yaml:"local"`     // slots that only the sentence of an event fills
+	Slots     []string            `yaml:"slots"`     // those of companies, authority, items, destinations that it has
+	Prefers   map[string][]string `yaml:"prefers"`   // by status: the classes that act where several are named together
+	Authority []string            `yaml:"authority"` // classes of authorities that may decide it
 	// Without lists the slots that a status lacks although its type has them.
 	Without map[string][]string `yaml:"without"`
 }

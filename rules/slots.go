@@ -185,6 +185,8 @@ func (d *document) authority(m *match) (slugs []string, near bool) {
 			}
 		}
 	}
+	t := TheOntology().Types[m.kind]
+	preferred := func(e *Entity) bool { return slices.Contains(t.Prefers[m.status], e.Class) }
 	for i, s := range d.places(m) {
 		if i == 2 && m.rule.authority != nil {
 			break
@@ -194,10 +196,10 @@ func (d *document) authority(m *match) (slugs []string, near bool) {
 			if m.rule.authority != nil && sp.entity != nil && sp.entity.Country != m.rule.authority.Country {
 				continue
 			}
-			if sp.label != authorityLabel || sp.toward || !slices.Contains(TheOntology().Types[m.kind].Authority, sp.entity.Class) {
+			if sp.label != authorityLabel || sp.toward || !slices.Contains(t.Authority, sp.entity.Class) {
 				continue
 			}
-			if best == nil || d.ruleset.descends(sp.entity, best.Slug) {
+			if best == nil || d.ruleset.descends(sp.entity, best.Slug) || preferred(sp.entity) && !preferred(best) {
 				best = sp.entity
 			}
 		}
@@ -208,7 +210,7 @@ func (d *document) authority(m *match) (slugs []string, near bool) {
 	if m.rule.authority != nil {
 		return []string{m.rule.authority.Slug}, true
 	}
-	if e := d.principal(authorityLabel, TheOntology().Types[m.kind].Authority); e != nil {
+	if e := d.principal(authorityLabel, t.Authority); e != nil {
 		return []string{e.Slug}, false
 	}
 	return nil, false
