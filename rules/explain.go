@@ -68,7 +68,7 @@ func (rs *Ruleset) explain(a extract.Article, piece bool) Explanation {
 	if onTopic {
 		x.Events = d.events()
 	} else {
-		x.Note = "no event, since the article has none of " + l.list(l.topic)
+		x.Note = "no event: the article names nothing of the pack's topic, " + l.list(l.topic)
 	}
 	d = rs.read(l, a)
 	d.piece, d.explaining = piece, true

@@ -16,7 +16,7 @@ type lexicon struct {
 	tests  int            // how many there are, when all terms are in
 
 	mu     sync.Mutex
-	joined map[string]*node // nodes made of several, by their numbers
+	joined map[string]*node // nodes made of several, by their numbers: as many as there are combinations of terms that a word can begin
 }
 
 type node struct {

@@ -76,6 +76,7 @@ func TestErrors(t *testing.T) {
 		{"no YAML", map[string]string{"gazetteers/all.yaml": "companies: [\n"}, []string{"gazetteers/all.yaml:"}},
 		{"unknown key", rule("    paterns: []\n"), []string{"packs/xx/license.yaml:", "paterns"}},
 		{"unknown lexicon", rule("    patterns: [\"{permt}\"]\n"), []string{"packs/xx/license.yaml:5:", "{permt}", `did you mean "permit"`}},
+		{"no list", rule("    patterns: []\n    near: 7\n"), []string{"license.yaml:6:", "`7` does not fit here"}},
 		{"unknown entity kind", rule("    patterns: [\"<firm>\"]\n"), []string{"license.yaml:5:", "<firm>", "company, authority"}},
 		{"bad gap", rule("    patterns: [\"{permit} …99 {grants}\"]\n"), []string{"license.yaml:5:", "…99"}},
 		{"pattern ends in a gap", rule("    patterns: [\"{permit} …\"]\n"), []string{"license.yaml:5:", "end with an element"}},

@@ -65,7 +65,11 @@ type mistake struct {
 func (m *mistake) Error() string { return fmt.Sprintf("%s:%d:%d: %v", m.file, m.line, m.column, m.err) }
 func (m *mistake) Unwrap() error { return m.err }
 
-var unknownField = regexp.MustCompile(`^field (.+) not found in type`)
+// What the YAML reader says in terms of Go's types.
+var (
+	unknownField = regexp.MustCompile(`^field (.+) not found in type`)
+	wrongShape   = regexp.MustCompile("^cannot construct \\S+ (`.*`|.*?) ?into ")
+)
 
 // misplaced gives each error of the YAML reader its place, and shows the line.
 func misplaced(file string, data []byte, err error) error {
@@ -91,6 +95,9 @@ func misplaced(file string, data []byte, err error) error {
 		message := e.Message
 		if unknown := unknownField.FindStringSubmatch(message); unknown != nil {
 			message = fmt.Sprintf("unknown field %q", unknown[1])
+		}
+		if wrong := wrongShape.FindStringSubmatch(message); wrong != nil {
+			message = fmt.Sprintf("%s does not fit here: docs/rules.md says what the key takes", wrong[1])
 		}
 		place(e.Mark.Line, e.Mark.Column, errors.New(message))
 	}
