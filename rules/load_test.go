@@ -148,3 +148,22 @@ func TestHash(t *testing.T) {
 		t.Error("other rules have the same hash")
 	}
 }
+
+// FuzzLoad: whatever a file of rules or names holds, loading ends in rules or in an error.
+func FuzzLoad(f *testing.F) {
+	for name, file := range tiny(nil) {
+		f.Add(name == "gazetteers/all.yaml", string(file.Data))
+	}
+	f.Add(false, "rules:\n  - {id: xx.a, event: license/granted, patterns: [\"{permit} & <company>\"], near: [{a: b}], yes: [{text: [1]}]}\n")
+	f.Add(true, "companies: &a\n  - *a\n")
+	f.Fuzz(func(t *testing.T, names bool, data string) {
+		file := "packs/xx/license.yaml"
+		if names {
+			file = "gazetteers/all.yaml"
+		}
+		rs, err := Load(tiny(map[string]string{file: data}))
+		if err == nil && rs.Check() == nil && rs.Hash() == "" {
+			t.Error("rules without a name")
+		}
+	})
+}
