@@ -68,7 +68,8 @@ func (d *document) companies(m *match, items []string) (slugs []string, near boo
 	return []string{}, false
 }
 
-// items fills the slot with the goods of the nearest place that names some. Beyond the sentence a kind of goods ("chips")
+// items fills the slot with the goods of the nearest place that names some: the clause, the sentence, the one before; then
+// with what the article is about, then with those of places further away. Beyond the sentence a kind of goods ("chips")
 // gives way to the product that is meant.
 func (d *document) items(m *match) (slugs []string, near bool) {
 	if bound := d.bound(m, "items"); len(bound) > 0 {
@@ -79,10 +80,14 @@ func (d *document) items(m *match) (slugs []string, near bool) {
 	}
 	local := slices.Contains(TheOntology().Types[m.kind].Local, "items")
 	var trades []*Entity // named in passing: "drone makers"
-	general := []string{}
 	for i, s := range d.places(m) {
 		if i >= 2 && local {
 			break
+		}
+		if i == 3 {
+			if goods := d.goods(); len(goods) > 0 {
+				return goods, false
+			}
 		}
 		var found []*Entity
 		for sp := range m.spansAt(i, s) {
@@ -94,21 +99,33 @@ func (d *document) items(m *match) (slugs []string, near bool) {
 				trades = append(trades, sp.entity)
 			}
 		}
-		switch {
-		case len(found) == 0:
-		case i < 2 || !slices.ContainsFunc(found, d.isKind):
+		if i >= 2 && len(found) == 1 && d.general(found[0]) {
+			continue // "chips" of another sentence may be any, where the article names others
+		}
+		if len(found) > 0 {
 			return d.slugs(d.meant(found)), i == 0
-		case len(general) == 0:
-			general = d.slugs(d.meant(found))
 		}
 	}
-	if len(general) == 1 && len(d.ruleset.entities[general[0]].Parents) == 0 && len(d.salient[itemLabel]) > 1 {
-		general = nil // "chips" of another sentence may be any, where the article names others
+	return d.slugs(trades), false
+}
+
+// goods returns the item that the article is most about, where a product counts a little more than a kind, and a kind of
+// many kinds ("chips") nothing; none: it names each but once.
+func (d *document) goods() []string {
+	best, most := "", 3
+	for e, s := range d.salient[itemLabel] {
+		weight := 2 * s.weight
+		if d.isKind(e) {
+			weight--
+		}
+		if !d.general(e) && (weight > most || weight == most && e.Slug < best) {
+			best, most = e.Slug, weight
+		}
 	}
-	if len(general) == 0 {
-		return d.slugs(trades), false
+	if best == "" {
+		return []string{}
 	}
-	return general, false
+	return []string{best}
 }
 
 // together returns the entity of a span and those that are named together with it: "Samsung, SK hynix and TSMC".
@@ -161,6 +178,11 @@ func (m *match) restsOn(place int, sp span) bool {
 
 // isKind says whether an item is a kind of goods, not a product.
 func (d *document) isKind(e *Entity) bool { return d.ruleset.kinds[e.Slug] }
+
+// general says whether an item is a kind of many kinds ("chips") in an article that names other goods.
+func (d *document) general(e *Entity) bool {
+	return d.isKind(e) && len(e.Parents) == 0 && len(d.salient[itemLabel]) > 1
+}
 
 // slugs returns the slugs of the entities, sorted, without those that another one is a kind of.
 func (d *document) slugs(entities []*Entity) []string {
@@ -274,6 +296,9 @@ func (d *document) destinations(m *match, authority string, companies []string) 
 	}
 	local := slices.Contains(t.Local, "destinations")
 	for _, certain := range []bool{true, false} {
+		if !certain && local {
+			break
+		}
 		for i, s := range d.places(m) {
 			if i >= 2 && (local || !certain) {
 				break

@@ -194,6 +194,8 @@ func TestSlots(t *testing.T) {
 		{"a kind of goods is the product that the article is about", "The H20", "Rain. Commerce granted the licence for the chips.", "license  us-commerce h20 "},
 		{"a kind that may be any is not fetched from afar", "", "Chips sell. Commerce granted Acme the licence. Magnets are old.", "license acme us-commerce  "},
 		{"the country that the article is about", "", "China wants more. China hopes. Rain. Rain. Rain. Acme was granted the licence.", "license acme   CN"},
+		{"goods that no sentence near names are what the article is about", "", "The H20 sells. The H20 is old. Rain. Rain. Commerce granted Acme the licence.", "license acme us-commerce h20 "},
+		{"goods named once in passing are not", "", "Rain. The H20 sells. Rain. Rain. Rain. Rain. Commerce granted Acme the licence.", "license acme us-commerce  "},
 		{"a bill takes its goods from its own sentence", "", "The H20 sells. Washington passed the bill.", "legislation  us-government  "},
 		{"nothing says whose licence it is", "", "Commerce granted the licence to China.", ""},
 		{"off the topic", "", "Washington granted Acme the H20.", ""},
