@@ -21,7 +21,10 @@ func (d *document) resolve(index int) {
 			continue
 		}
 		kind := means.pointsTo
-		if e := d.antecedent(index, sp, kind); e != nil && !d.named(s, sp, e) {
+		if s.apposed(sp, kind) {
+			continue
+		}
+		if e := d.antecedent(index, sp, means); e != nil && !d.named(s, sp, e) {
 			found = append(found, span{entry: &entry{label: kind, entity: e, term: sp.term}, label: kind, from: sp.from, to: sp.to, anaphor: true})
 		}
 	}
@@ -42,7 +45,41 @@ func (d *document) named(s *sentence, sp span, e *Entity) bool {
 	})
 }
 
-func (d *document) antecedent(index int, sp span, kind label) *Entity {
+// apposed says whether a name stands beside the words: "the chipmaker Intel", "Huawei, the Chinese group,".
+func (s *sentence) apposed(sp span, kind label) bool {
+	return slices.ContainsFunc(s.spans, func(o span) bool {
+		return o.label == kind && !o.anaphor && (o.from == sp.to || o.to == sp.from-1 && s.tokens[o.to].folded == ",")
+	})
+}
+
+// antecedent returns the entity that the words of a span stand for: one of the country whose adjective they hold ("the
+// Chinese group"), and of the trade or class that they name; failing that, one whose trade or class nobody knows.
+func (d *document) antecedent(index int, sp span, means *meaning) *Entity {
+	kind := means.pointsTo
+	country := d.sentences[index].adjective(sp)
+	if len(means.of) > 0 {
+		known := func(e *Entity) bool { return e.isOne(means.of) && (country == "" || e.Country == country) }
+		if e := d.likeliest(index, sp, kind, known); e != nil {
+			return e
+		}
+	}
+	return d.likeliest(index, sp, kind, func(e *Entity) bool {
+		return (len(means.of) == 0 || len(e.Classes) == 0) && (country == "" || e.Country == country)
+	})
+}
+
+// adjective returns the country whose adjective stands within a span; empty: there is none.
+func (s *sentence) adjective(sp span) string {
+	for _, o := range s.spans {
+		if o.label == demonymLabel && sp.covers(o) {
+			return o.entity.Country
+		}
+	}
+	return ""
+}
+
+// likeliest returns the entity of a kind that the article before a span is most about, of those that fit.
+func (d *document) likeliest(index int, sp span, kind label, fits func(*Entity) bool) *Entity {
 	near := map[*Entity]int{}
 	count := func(s *sentence, end, weight int) {
 		for _, o := range s.spans {
@@ -58,15 +95,15 @@ func (d *document) antecedent(index int, sp span, kind label) *Entity {
 	var best *Entity
 	most := salience{}
 	weigh := func(e *Entity, s salience) {
+		if d.isKind(e) || !fits(e) {
+			return
+		}
 		s.weight += near[e]
 		if s.weight > most.weight || s.weight == most.weight && (s.last > most.last || s.last == most.last && e.Slug < best.Slug) {
 			best, most = e, s
 		}
 	}
 	for e, s := range d.salient[kind] {
-		if d.isKind(e) {
-			continue
-		}
 		weigh(e, s)
 	}
 	for e := range near {

@@ -51,6 +51,19 @@ func (c *compiler) basics(parts []packPart) {
 	c.vocabulary = newVocabulary(stem)
 	c.join = c.newLabel("joins")
 	c.breaks = [2]label{c.newLabel("clause"), c.newLabel("relative clause")}
+	for _, n := range c.ruleset.named {
+		if n.label != demonymLabel {
+			continue
+		}
+		for _, d := range n.names.of(c.code) {
+			readings, _ := c.parseTerm(d.Term.string) // what is wrong with it is told when it is added
+			for _, r := range readings {
+				if len(r) == 1 {
+					c.demonyms = append(c.demonyms, r[0].tests...)
+				}
+			}
+		}
+	}
 }
 
 func (c *compiler) add(file string, t text, e entry) {
@@ -95,6 +108,12 @@ func (c *compiler) terms(p packPart) {
 		}
 		l := c.newLabel("antecedent:" + a.Kind.string)
 		c.means[l].pointsTo, c.means[l].pointing = kind, true
+		for _, t := range a.Of {
+			if !slices.Contains(authorityClasses, t.string) && !slices.Contains(c.ontology.Trades, t.string) {
+				c.fail(p.name, t, fmt.Errorf("no class or trade %q: it is one of %s", t.string, strings.Join(slices.Concat(authorityClasses, c.ontology.Trades), ", ")))
+			}
+			c.means[l].of = append(c.means[l].of, t.string)
+		}
 		c.addAll(p.name, a.Terms, l)
 	}
 }

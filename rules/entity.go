@@ -7,12 +7,17 @@ type Entity struct {
 	Slug    string
 	Kind    string   // company, authority, item, country
 	Country string   // ISO 3166-1 alpha-2: of an authority or company, and of the country itself
-	Class   string   // of an authority: executive, regulator, prosecutor, police, court, parliament, body
+	Classes []string // of an authority its class, of a company its trades
 	Acts    []string // of an authority: the types of events that its government does through it
 	Parents []string // what it belongs to: a bureau's department, a product's kind
 }
 
-// authorityClasses are the values of Entity.Class.
+// isOne says whether the entity is of one of these classes or trades.
+func (e *Entity) isOne(of []string) bool {
+	return slices.ContainsFunc(e.Classes, func(c string) bool { return slices.Contains(of, c) })
+}
+
+// authorityClasses are what an authority can be.
 var authorityClasses = []string{"executive", "regulator", "prosecutor", "police", "court", "parliament", "body"}
 
 // The kinds of entities, as patterns write them: <company>. A country is <country> by its name and <demonym> by the

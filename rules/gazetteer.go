@@ -22,6 +22,7 @@ type gazetteerFile struct {
 type companyDef struct {
 	Slug    text     `yaml:"slug"`
 	Country string   `yaml:"country"` // of its seat, ISO 3166-1 alpha-2
+	Trades  []text   `yaml:"trades"`  // what it is: an antecedent such as "the chipmaker" points to one of that trade
 	Parent  text     `yaml:"parent"`
 	Names   nameDefs `yaml:",inline"`
 }
@@ -106,14 +107,21 @@ func (rs *Ruleset) addGazetteer(file string, g gazetteerFile) error {
 		return &e
 	}
 	for _, d := range g.Companies {
-		add(d.Slug, Entity{Slug: d.Slug.string, Kind: "company", Country: d.Country, Parents: parents(d.Parent)}, companyLabel, d.Names)
+		var trades []string
+		for _, t := range d.Trades {
+			if !slices.Contains(TheOntology().Trades, t.string) {
+				errs = append(errs, t.at(file, fmt.Errorf("%s: no trade %q: it is one of %s", d.Slug.string, t.string, strings.Join(TheOntology().Trades, ", "))))
+			}
+			trades = append(trades, t.string)
+		}
+		add(d.Slug, Entity{Slug: d.Slug.string, Kind: "company", Country: d.Country, Classes: trades, Parents: parents(d.Parent)}, companyLabel, d.Names)
 	}
 	for _, d := range g.Authorities {
 		if !slices.Contains(authorityClasses, d.Class.string) {
 			errs = append(errs, d.Slug.at(file, fmt.Errorf("%s: class %q: it is one of %s", d.Slug.string, d.Class.string, strings.Join(authorityClasses, ", "))))
 		}
 		add(d.Slug, Entity{
-			Slug: d.Slug.string, Kind: "authority", Country: d.Country, Class: d.Class.string, Acts: d.Acts, Parents: parents(d.Parent),
+			Slug: d.Slug.string, Kind: "authority", Country: d.Country, Classes: []string{d.Class.string}, Acts: d.Acts, Parents: parents(d.Parent),
 		}, authorityLabel, d.Names)
 	}
 	for _, d := range g.Items {

@@ -15,6 +15,7 @@ import (
 // (ontology.yaml), so that packs, database and output share one source.
 type Ontology struct {
 	Types        map[string]Type   `yaml:"types"`
+	Trades       []string          `yaml:"trades"` // what a company can be
 	Attributions []string          `yaml:"attributions"`
 	Cues         map[string]string `yaml:"cues"` // category → what it does where a rule says nothing
 }

@@ -56,6 +56,7 @@ type maskDef struct {
 // antecedentDef names words that stand for an entity named before.
 type antecedentDef struct {
 	Kind  text   `yaml:"kind"` // company, authority, item, country
+	Of    []text `yaml:"of"`   // classes of authorities or trades of companies, of which it must be one; none: any
 	Terms []text `yaml:"terms"`
 }
 
@@ -103,6 +104,7 @@ type language struct {
 	abbreviations map[string]bool
 	clitics       map[string]bool
 	skip          map[int32]bool
+	demonyms      []wordTest       // any of the adjectives of countries, as <demonym> of a term stands for
 	labels        map[string]label // of lexicons
 	means         []meaning        // by label
 	topic         []label
@@ -199,11 +201,12 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 // A meaning is what a label stands for.
 type meaning struct {
 	name     string
-	cue      *cue    // nil: it is none
-	mask     *mask   // nil: it is none
-	pointsTo label   // of an antecedent: the kind of entity that it stands for
-	pointing bool    // it is an antecedent
-	weight   float64 // how often its terms likely occur, against each other
+	cue      *cue     // nil: it is none
+	mask     *mask    // nil: it is none
+	pointsTo label    // of an antecedent: the kind of entity that it stands for
+	of       []string // of an antecedent: the classes or trades of which that is one
+	pointing bool     // it is an antecedent
+	weight   float64  // how often its terms likely occur, against each other
 }
 
 // newLabel numbers a lexicon, cue or other group of terms.

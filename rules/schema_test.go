@@ -87,6 +87,8 @@ func values() map[string][]string {
 		"caseDef.Form":        caseForms,
 		"caseDef.Slots key":   slices.Sorted(maps.Keys(Event{}.slots())),
 		"authorityDef.Class":  authorityClasses,
+		"companyDef.Trades":   o.Trades,
+		"antecedentDef.Of":    slices.Concat(authorityClasses, o.Trades),
 		"authorityDef.Acts":   kinds,
 	}
 }

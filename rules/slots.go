@@ -177,7 +177,7 @@ func (m *match) restsOn(place int, sp span) bool {
 }
 
 // isKind says whether an item is a kind of goods, not a product.
-func (d *document) isKind(e *Entity) bool { return d.ruleset.kinds[e.Slug] }
+func (d *document) isKind(e *Entity) bool { return e.Kind == "item" && d.ruleset.kinds[e.Slug] }
 
 // general says whether an item is a kind of many kinds ("chips") in an article that names other goods.
 func (d *document) general(e *Entity) bool {
@@ -208,7 +208,7 @@ func (d *document) authority(m *match) (slugs []string, near bool) {
 		}
 	}
 	t := TheOntology().Types[m.kind]
-	preferred := func(e *Entity) bool { return slices.Contains(t.Prefers[m.status], e.Class) }
+	preferred := func(e *Entity) bool { return e.isOne(t.Prefers[m.status]) }
 	for i, s := range d.places(m) {
 		if i == 2 && m.rule.authority != nil {
 			break
@@ -218,7 +218,7 @@ func (d *document) authority(m *match) (slugs []string, near bool) {
 			if m.rule.authority != nil && sp.entity != nil && sp.entity.Country != m.rule.authority.Country {
 				continue
 			}
-			if sp.label != authorityLabel || sp.toward || !slices.Contains(t.Authority, sp.entity.Class) {
+			if sp.label != authorityLabel || sp.toward || !sp.entity.isOne(t.Authority) {
 				continue
 			}
 			if best == nil || d.ruleset.descends(sp.entity, best.Slug) || preferred(sp.entity) && !preferred(best) {
@@ -244,7 +244,7 @@ func (d *document) principal(kind label, classes []string) *Entity {
 	var best *Entity
 	most := 0
 	for e, s := range d.salient[kind] {
-		fits := classes == nil || slices.Contains(classes, e.Class)
+		fits := classes == nil || e.isOne(classes)
 		if fits && (s.weight > most || s.weight == most && e.Slug < best.Slug) {
 			best, most = e, s.weight
 		}

@@ -39,7 +39,7 @@ const defaultGap = 4
 const maxReadings = 200
 
 // parseTerm reads a term: words with their marks, `[…]` optional, `(a|b)` either, `…` a gap of up to four words,
-// `…9` one of up to nine. It returns every reading.
+// `…9` one of up to nine, `<demonym>` the adjective of any country. It returns every reading.
 func (l *language) parseTerm(term string) ([][]step, error) {
 	p := &termParser{rest: term, lang: l}
 	readings, err := p.sequence("")
@@ -172,6 +172,9 @@ func parseGap(word string, standard int) (gap int, ok bool, err error) {
 
 // parseWord reads a word with its mark. A word that the tokenizer takes apart ("l'accord") becomes several steps.
 func (l *language) parseWord(word string) ([]step, error) {
+	if word == "<demonym>" {
+		return []step{{tests: l.demonyms}}, nil
+	}
 	body, kind := word, exactly
 	switch {
 	case strings.HasPrefix(body, "="):
