@@ -38,10 +38,10 @@ func (c *compiler) basics(parts []packPart) {
 		for _, a := range p.Clitics {
 			c.clitics[a] = true
 		}
-		for name, terms := range p.Lexicons {
+		for _, name := range slices.Sorted(maps.Keys(p.Lexicons)) {
 			if at, ok := home[name]; ok {
 				at := fmt.Errorf("the lexicon %q stands in %s too: one of them needs another name", name, at)
-				c.fail(p.name, append(terms, text{})[0], at)
+				c.fail(p.name, append(p.Lexicons[name], text{})[0], at)
 				continue
 			}
 			home[name] = p.name
