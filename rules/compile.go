@@ -53,17 +53,21 @@ func (c *compiler) basics(parts []packPart) {
 	c.breaks = [2]label{c.newLabel("clause"), c.newLabel("relative clause")}
 }
 
-func (c *compiler) add(file string, t text, e entry) {
-	e.term = t.string
+// read parses a term and weighs it for the label that it belongs to.
+func (c *compiler) read(file string, t text, of label) [][]step {
 	readings, err := c.parseTerm(t.string)
 	if err != nil {
 		c.fail(file, t, err)
-		return
 	}
-	c.lexicon.add(c.vocabulary, readings, &e)
 	for _, r := range readings {
-		c.means[e.label].weight += frequency(r)
+		c.means[of].weight += frequency(r)
 	}
+	return readings
+}
+
+func (c *compiler) add(file string, t text, e entry) {
+	e.term = t.string
+	c.lexicon.addEntry(c.vocabulary, c.read(file, t, e.label), &e)
 }
 
 func (c *compiler) addAll(file string, terms []text, l label) {
@@ -74,7 +78,10 @@ func (c *compiler) addAll(file string, terms []text, l label) {
 
 func (c *compiler) terms(p packPart) {
 	for _, name := range slices.Sorted(maps.Keys(p.Lexicons)) {
-		c.addAll(p.name, p.Lexicons[name], c.labels[name])
+		for _, t := range p.Lexicons[name] {
+			of := c.labels[name]
+			c.lexicon.addLabel(c.vocabulary, c.read(p.name, t, of), of)
+		}
 	}
 	c.addAll(p.name, p.Joins, c.join)
 	c.addAll(p.name, p.Clauses.Break, c.breaks[0])

@@ -273,10 +273,12 @@ func (l *language) why(k lack) string {
 	return k.what + ": " + l.list(k.labels)
 }
 
+// excluded says whether the clause has what the rule must not stand beside.
 func (m *match) excluded() bool {
-	return m.sentence.has.hasAny(m.rule.unless) && slices.ContainsFunc(m.sentence.spans, func(sp span) bool {
-		return slices.Contains(m.rule.unless, sp.label) && m.clause.holds(sp.from)
-	})
+	s, unless := m.sentence, m.rule.unless
+	return s.has.hasAny(unless) &&
+		(slices.ContainsFunc(s.triggers, func(t trigger) bool { return slices.Contains(unless, t.label) && m.clause.holds(int(t.from)) }) ||
+			slices.ContainsFunc(s.spans, func(sp span) bool { return slices.Contains(unless, sp.label) && m.clause.holds(sp.from) }))
 }
 
 // applyCues lets the cues of the sentence act on a match.

@@ -29,6 +29,9 @@ type element struct {
 	gap      int // more than 0: up to that many words of any kind
 }
 
+// entity says whether the element is an <entity>, and so fits spans; a {lexicon} fits triggers.
+func (e *element) entity() bool { return e.labels[0] < firstLexiconLabel }
+
 const (
 	patternGap   = 8  // words that an ellipsis in a pattern spans
 	unorderedGap = 12 // words between the parts of an unordered pattern
@@ -218,22 +221,19 @@ func (seq sequence) fits(s *sentence, c clause) []fit {
 	m := s.matcher
 	m.sentence, m.clause, m.out = s, c, nil
 	for at, token := range c {
-		if s.begins(token, seq[0].labels) {
+		if s.begins(token, &seq[0]) {
 			m.here(seq, at)
 		}
 	}
 	return m.out
 }
 
-// begins says whether a span with one of the labels begins with the token.
-func (s *sentence) begins(token int, labels []label) bool {
-	spans := s.at(token)
-	for i := range spans {
-		if slices.Contains(labels, spans[i].label) {
-			return true
-		}
+// begins says whether what fits the element begins with the token.
+func (s *sentence) begins(token int, e *element) bool {
+	if e.entity() {
+		return slices.ContainsFunc(s.at(token), func(sp span) bool { return slices.Contains(e.labels, sp.label) })
 	}
-	return false
+	return slices.ContainsFunc(s.triggersAt(token), func(t trigger) bool { return slices.Contains(e.labels, t.label) })
 }
 
 // A matcher follows a sequence through the clause of a sentence and goes back where it cannot go on. It is used again.
@@ -272,26 +272,36 @@ func (m *matcher) here(seq sequence, at int) {
 	if len(seq) == 0 || at >= len(m.clause) || !m.step() {
 		return
 	}
-	e, rest := seq[0], seq[1:]
-	spans := m.at(m.clause[at])
-	for i := range spans {
-		sp := &spans[i]
-		if !slices.Contains(e.labels, sp.label) {
-			continue
+	e, token := &seq[0], m.clause[at]
+	if e.entity() {
+		for _, sp := range m.at(token) {
+			if slices.Contains(e.labels, sp.label) {
+				m.take(seq, at, sp)
+			}
 		}
-		end := at
-		for end < len(m.clause) && m.clause[end] < sp.to {
-			end++
-		}
-		if end-at != sp.length() {
-			continue // it reaches out of the clause
-		}
-		before := m.fit
-		m.fit.spans = append(m.fit.spans, *sp)
-		if e.role != "" {
-			m.fit.roles = append(m.fit.roles, binding{e.role, *sp})
-		}
-		m.follow(rest, end)
-		m.fit.spans, m.fit.roles = m.fit.spans[:len(before.spans)], m.fit.roles[:len(before.roles)]
+		return
 	}
+	for _, t := range m.triggersAt(token) {
+		if slices.Contains(e.labels, t.label) {
+			m.take(seq, at, t.span())
+		}
+	}
+}
+
+// take fits a span that begins at the clause's token number at to the first element, and matches the rest.
+func (m *matcher) take(seq sequence, at int, sp span) {
+	end := at
+	for end < len(m.clause) && m.clause[end] < sp.to {
+		end++
+	}
+	if end-at != sp.length() {
+		return // it reaches out of the clause
+	}
+	before := m.fit
+	m.fit.spans = append(m.fit.spans, sp)
+	if role := seq[0].role; role != "" {
+		m.fit.roles = append(m.fit.roles, binding{role, sp})
+	}
+	m.follow(seq[1:], end)
+	m.fit.spans, m.fit.roles = m.fit.spans[:len(before.spans)], m.fit.roles[:len(before.roles)]
 }

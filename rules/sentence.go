@@ -14,9 +14,11 @@ type sentence struct {
 	stretch          // bytes of the field
 	paragraph int    // the title is paragraph 0
 	tokens    []token
+	triggers  []trigger
 	spans     []span
-	offsets   []int32 // of the spans that begin with each token, and behind the last
-	has       set     // of the spans
+	starts    []int32 // of the triggers that begin with each token, and behind the last
+	offsets   []int32 // of the spans, likewise
+	has       set     // of both
 	clauses   []clause
 	matcher   *matcher
 	steps     int    // that patterns took, see maxSteps
@@ -40,11 +42,11 @@ type document struct {
 	salient    map[label]map[*Entity]salience // what it is about, by kind, up to the sentence that is being resolved
 }
 
-// A room holds what the reading of a document needs: the tokens and spans of all sentences. The next document of the
-// language may use it again.
+// A room holds what the reading of a document needs: the tokens of all sentences and what is found in them. The next
+// document of the language may use it again.
 type room struct {
 	tokens  []token
-	spans   []span
+	found   findings
 	finder  *finder
 	matcher matcher
 }
@@ -91,7 +93,7 @@ func (rs *Ruleset) scan(l *language, a extract.Article) *document {
 	}
 	paragraph := 0
 	d.room = l.enter()
-	tokens, spans := d.room.tokens[:0], d.room.spans[:0]
+	tokens, found := d.room.tokens[:0], findings{d.room.found.triggers[:0], d.room.found.spans[:0]}
 	for _, field := range []string{"title", "text"} {
 		text := d.field(field)
 		last := 0
@@ -107,11 +109,12 @@ func (rs *Ruleset) scan(l *language, a extract.Article) *document {
 			begin := len(tokens)
 			tokens = l.tokenize(text, st.start, st.end, tokens)
 			s.tokens = tokens[begin:len(tokens):len(tokens)]
-			found := len(spans)
-			spans = d.room.finder.find(s.tokens, spans)
-			end := len(spans)
-			spans = slices.Grow(spans, composed)[:end+composed]
-			s.spans = spans[found:end:len(spans)]
+			triggers, spans := len(found.triggers), len(found.spans)
+			found = d.room.finder.find(s.tokens, found)
+			s.triggers = found.triggers[triggers:]
+			end := len(found.spans)
+			found.spans = slices.Grow(found.spans, composed)[:end+composed]
+			s.spans = found.spans[spans:end:len(found.spans)]
 			d.sentences = append(d.sentences, s)
 			if _, ok := d.grounds[paragraph]; !ok {
 				d.grounds[paragraph] = newGrounds()
@@ -119,7 +122,7 @@ func (rs *Ruleset) scan(l *language, a extract.Article) *document {
 			d.grounds[paragraph].add(rs, s.spans)
 		}
 	}
-	d.room.tokens, d.room.spans = tokens, spans
+	d.room.tokens, d.room.found = tokens, found
 	return d
 }
 
@@ -127,7 +130,8 @@ func (rs *Ruleset) scan(l *language, a extract.Article) *document {
 func (d *document) onTopic() bool {
 	topic := d.language.topic
 	return len(topic) == 0 || slices.ContainsFunc(d.sentences, func(s *sentence) bool {
-		return slices.ContainsFunc(s.spans, func(sp span) bool { return slices.Contains(topic, sp.label) })
+		return slices.ContainsFunc(s.triggers, func(t trigger) bool { return slices.Contains(topic, t.label) }) ||
+			slices.ContainsFunc(s.spans, func(sp span) bool { return slices.Contains(topic, sp.label) })
 	})
 }
 
@@ -175,6 +179,10 @@ func (d *document) disambiguate() {
 			continue
 		}
 		for _, s := range d.sentences {
+			if !s.has.hasAny(m.hides) {
+				continue
+			}
+			s.triggers = slices.DeleteFunc(s.triggers, func(t trigger) bool { return slices.Contains(m.hides, t.label) })
 			s.spans = slices.DeleteFunc(s.spans, func(sp span) bool { return slices.Contains(m.hides, sp.label) })
 			s.index(d.language)
 		}
@@ -230,8 +238,50 @@ func (d *document) admissible(s *sentence, e *entry, own grounds) bool {
 	return len(e.near) == 0 || slices.ContainsFunc(e.near, d.grounds[s.paragraph].hold) || slices.ContainsFunc(e.near, d.grounds[0].hold)
 }
 
-// hide removes the spans whose place a longer one takes. A single word hides nothing but by another sense.
+// hide removes what a longer span or trigger takes the place of. A single word hides nothing but by another sense.
 func (s *sentence) hide(l *language) {
+	s.hideTriggers(l)
+	s.hideSpans(l)
+}
+
+// hideTriggers removes the triggers inside a longer one of their lexicon, a name, or a mask.
+func (s *sentence) hideTriggers(l *language) {
+	hid := false
+	for i, o := range s.triggers {
+		if o.to-o.from == 1 {
+			continue
+		}
+		// Of those that begin with the same word the longest comes first.
+		for j := i + 1; j < len(s.triggers) && s.triggers[j].from < o.to; j++ {
+			if t := &s.triggers[j]; t.label == o.label && t.to <= o.to {
+				t.hidden, hid = true, true
+			}
+		}
+	}
+	next := 0 // the first trigger that does not begin before the span
+	for i := range s.spans {
+		o := &s.spans[i]
+		for next < len(s.triggers) && int(s.triggers[next].from) < o.from {
+			next++
+		}
+		mask := l.isMask(o)
+		if !mask && (o.label >= firstLexiconLabel || o.length() == 1) {
+			continue
+		}
+		for j := next; j < len(s.triggers) && int(s.triggers[j].from) < o.to; j++ {
+			// "Bureau of Industry and Security" tells of no security.
+			if t := &s.triggers[j]; int(t.to) <= o.to && (mask || t.length() < o.length()) {
+				t.hidden, hid = true, true
+			}
+		}
+	}
+	if hid {
+		s.triggers = slices.DeleteFunc(s.triggers, func(t trigger) bool { return t.hidden })
+	}
+}
+
+// hideSpans removes the spans whose place a longer one takes.
+func (s *sentence) hideSpans(l *language) {
 	var hidden []int
 	for i := range s.spans {
 		o := &s.spans[i]
@@ -272,7 +322,7 @@ func (l *language) hides(o, s *span) bool {
 	case o.label <= itemLabel && s.label < firstLexiconLabel:
 		return longer // "US Commerce Department" names no country
 	case o.label < firstLexiconLabel && o.label != dateLabel:
-		return longer // "Bureau of Industry and Security" tells of no security
+		return longer
 	}
 	q, hidden := l.means[o.label].cue, l.means[s.label].cue
 	return longer && q != nil && hidden != nil && slices.Contains(q.hides, hidden.category) // "not yet" is no "not"
@@ -284,16 +334,26 @@ func (s *sentence) insert(sp span) {
 	s.spans = slices.Insert(s.spans, i, sp)
 }
 
-// index tells where the spans of each token are, and what labels there are.
+// index tells where the triggers and spans of each token are, and what labels there are.
 func (s *sentence) index(l *language) {
 	if s.has == nil {
-		s.has, s.offsets = newSet(len(l.means)), make([]int32, len(s.tokens)+2)
+		s.has, s.starts, s.offsets = newSet(len(l.means)), make([]int32, len(s.tokens)+2), make([]int32, len(s.tokens)+2)
 	}
 	clear(s.has)
+	for _, t := range s.triggers {
+		s.has.add(t.label)
+	}
 	for _, sp := range s.spans {
 		s.has.add(sp.label)
 	}
 	next := 0
+	for token := range s.starts {
+		for next < len(s.triggers) && int(s.triggers[next].from) < token {
+			next++
+		}
+		s.starts[token] = int32(next)
+	}
+	next = 0
 	for token := range s.offsets {
 		for next < len(s.spans) && s.spans[next].from < token {
 			next++
@@ -305,6 +365,11 @@ func (s *sentence) index(l *language) {
 // at returns the spans that begin with a token.
 func (s *sentence) at(token int) []span {
 	return s.spans[s.offsets[token]:s.offsets[token+1]]
+}
+
+// triggersAt returns the triggers that begin with a token.
+func (s *sentence) triggersAt(token int) []trigger {
+	return s.triggers[s.starts[token]:s.starts[token+1]]
 }
 
 // compose finds the authorities that a language names by country and noun: "Chinese regulators".

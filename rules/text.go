@@ -26,10 +26,11 @@ type word struct {
 	punct   bool    // a punctuation mark, no word
 	skip    bool    // may stand unnamed between the words of a term
 	dated   bool    // a date may begin with it
-	alone   []span  // the entries that it is by itself, from 0 to 1
-	first   *node   // where the terms go on that begin with it; nil: nowhere
-	classes []int32 // word tests of the pack, and sets of them, that it fits inside a term, sorted
-	sieve   sieve   // of the classes
+	triggers []label // the lexicons that it is a term of by itself
+	alone    []span  // the entries that it is by itself, from 0 to 1
+	first    *node   // where the terms go on that begin with it; nil: nowhere
+	classes  []int32 // word tests of the pack, and sets of them, that it fits inside a term, sorted
+	sieve    sieve   // of the classes
 }
 
 // tokenize appends the tokens of text[from:to] to out. Offsets are into text. Clitics are dropped, full stops of
@@ -99,7 +100,7 @@ func (l *language) word(form string) *word {
 	w.dated = w.folded != "" && w.folded[0] >= '0' && w.folded[0] <= '9' || l.times.literals[w.folded]
 	classes := l.vocabulary.classes(w.cased, w.folded)
 	w.skip = slices.ContainsFunc(classes, func(c int32) bool { return l.skip[c] })
-	w.alone, w.first = l.lexicon.begin(classes)
+	w.triggers, w.alone, w.first = l.lexicon.begin(classes)
 	w.classes, w.sieve = l.lexicon.inner(classes)
 	l.vocabulary.remember(form, w)
 	return w
