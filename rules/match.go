@@ -226,12 +226,14 @@ func best(patterns []*pattern, s *sentence, c clause) (fit, bool) {
 	for _, p := range patterns {
 		for _, f := range p.fits(s, c) {
 			if best.spans == nil || len(f.roles) > len(best.roles) || len(f.roles) == len(best.roles) && f.to()-f.from() < best.to()-best.from() {
-				best = f
+				best = f.clone()
 			}
 		}
 	}
 	return best, best.spans != nil
 }
+
+func (f fit) clone() fit { return fit{slices.Clone(f.spans), slices.Clone(f.roles)} }
 
 // A lack is a condition of a rule that a sentence or its article does not meet.
 type lack struct {

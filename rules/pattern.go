@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,7 +16,7 @@ import (
 //	<country>? {regulator}     an element that may be missing
 type pattern struct {
 	parts []sequence
-	must  set       // labels of the elements that must be there and have one alone
+	must  []label   // labels of the elements that must be there and have one alone
 	oneOf [][]label // of the others that must be there
 }
 
@@ -110,9 +111,15 @@ type clause []int
 
 // holds says whether a token is one of the clause.
 func (c clause) holds(token int) bool {
+	if c.unbroken() {
+		return c[0] <= token && token <= c[len(c)-1]
+	}
 	_, in := slices.BinarySearch(c, token)
 	return in
 }
+
+// unbroken says whether the clause has all tokens between its first and last, as most have.
+func (c clause) unbroken() bool { return len(c) > 0 && c[len(c)-1]-c[0] == len(c)-1 }
 
 // A fit is a place where a pattern stands: the spans of its elements, and the roles that it binds.
 type fit struct {
@@ -131,39 +138,44 @@ func (f fit) from() int {
 
 func (f fit) to() int { return slices.MaxFunc(f.spans, func(a, b span) int { return a.to - b.to }).to }
 
-// possible says whether the sentence has a span for each element that must be there.
+// possible says whether the sentence has something for each element that must be there.
 func (p *pattern) possible(s *sentence) bool {
-	return s.has.holds(p.must) && !slices.ContainsFunc(p.oneOf, func(labels []label) bool { return !s.has.hasAny(labels) })
+	for _, l := range p.must {
+		if !s.has.has(l) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(p.oneOf, func(labels []label) bool { return !s.has.hasAny(labels) })
 }
 
 // closePatterns makes them ready, when all labels are known.
 func (l *language) closePatterns() {
 	for _, patterns := range [][]*pattern{l.governments, l.bystanders, l.destinations} {
 		for _, p := range patterns {
-			p.close(len(l.means))
+			p.close(l.means)
 		}
 	}
 	for _, r := range l.rules {
 		for _, p := range r.patterns {
-			p.close(len(l.means))
+			p.close(l.means)
 		}
 	}
 }
 
-// close notes what must be there.
-func (p *pattern) close(labels int) {
-	p.must = newSet(labels)
+// close notes what must be there, the rarest first.
+func (p *pattern) close(means []meaning) {
 	for _, seq := range p.parts {
 		for _, e := range seq {
 			switch {
 			case e.gap > 0 || e.optional:
 			case len(e.labels) == 1:
-				p.must.add(e.labels[0])
+				p.must = append(p.must, e.labels[0])
 			default:
 				p.oneOf = append(p.oneOf, e.labels)
 			}
 		}
 	}
+	slices.SortStableFunc(p.must, func(a, b label) int { return cmp.Compare(means[a].weight, means[b].weight) })
 }
 
 // maxSteps bounds how often the patterns of all rules are tried in one sentence. A sentence of nothing but the words
@@ -177,26 +189,52 @@ func (s *sentence) step() bool {
 }
 
 // fits returns the fits of the pattern in a clause of the sentence, each set of spans once: all of them as long as the
-// sentence has steps left.
+// sentence has steps left. They hold until the next call.
 func (p *pattern) fits(s *sentence, c clause) []fit {
-	partial := []fit{{}}
-	for i, seq := range p.parts {
-		found := seq.fits(s, c)
-		var next []fit
-		for _, a := range partial {
-			for _, b := range found {
-				if !s.step() {
-					return next
-				}
-				if i > 0 && !within(a, b, c, unorderedGap) {
-					continue
-				}
-				next = append(next, fit{slices.Concat(a.spans, b.spans), slices.Concat(a.roles, b.roles)})
+	m := s.matcher
+	m.sentence, m.clause = s, c
+	m.out, m.kept, m.bound = m.out[:0], m.kept[:0], m.bound[:0]
+	m.find(p.parts[0])
+	from := 0 // of the fits so far
+	for _, seq := range p.parts[1:] {
+		found := len(m.out)
+		if found == from {
+			return nil
+		}
+		m.find(seq)
+		all := len(m.out)
+		if !m.combine(from, found, all) {
+			return m.out[all:]
+		}
+		from = all
+	}
+	return m.out[from:]
+}
+
+// combine puts the fits [from, found) together with those of the next sequence, [found, all). It says whether there were
+// steps for all of them.
+func (m *matcher) combine(from, found, all int) bool {
+	for i := from; i < found; i++ {
+		for j := found; j < all; j++ {
+			if !m.step() {
+				return false
+			}
+			if a, b := m.out[i], m.out[j]; within(a, b, m.clause, unorderedGap) {
+				m.keep(a, b)
 			}
 		}
-		partial = next
 	}
-	return partial
+	return true
+}
+
+// keep notes a fit that is made of others.
+func (m *matcher) keep(parts ...fit) {
+	spans, roles := len(m.kept), len(m.bound)
+	for _, f := range parts {
+		m.kept = append(m.kept, f.spans...)
+		m.bound = append(m.bound, f.roles...)
+	}
+	m.out = append(m.out, fit{m.kept[spans:len(m.kept):len(m.kept)], m.bound[roles:len(m.bound):len(m.bound)]})
 }
 
 // within says whether two fits stand apart, and by at most that many words of the clause.
@@ -217,15 +255,13 @@ func (c clause) between(from, to int) int {
 	return j - i
 }
 
-func (seq sequence) fits(s *sentence, c clause) []fit {
-	m := s.matcher
-	m.sentence, m.clause, m.out = s, c, nil
-	for at, token := range c {
-		if s.begins(token, &seq[0]) {
+// find notes the fits of a sequence in the clause.
+func (m *matcher) find(seq sequence) {
+	for at, token := range m.clause {
+		if m.begins(token, &seq[0]) {
 			m.here(seq, at)
 		}
 	}
-	return m.out
 }
 
 // begins says whether what fits the element begins with the token.
@@ -240,14 +276,16 @@ func (s *sentence) begins(token int, e *element) bool {
 type matcher struct {
 	*sentence
 	clause clause
-	fit    fit // so far
-	out    []fit
+	fit    fit       // so far
+	out    []fit     // found
+	kept   []span    // by those
+	bound  []binding // by those
 }
 
 // follow matches the rest of a sequence from the clause's token number at on.
 func (m *matcher) follow(seq sequence, at int) {
 	if len(seq) == 0 {
-		m.out = append(m.out, fit{slices.Clone(m.fit.spans), slices.Clone(m.fit.roles)})
+		m.keep(m.fit)
 		return
 	}
 	e, rest := seq[0], seq[1:]
