@@ -131,10 +131,12 @@ func (c *compiler) condition(file string, ts []text) []condition {
 			out = append(out, condition{kind: l})
 			continue
 		}
-		if c.ruleset.entities[t.string] == nil {
+		e := c.ruleset.entities[t.string]
+		if e == nil {
 			c.fail(file, t, fmt.Errorf("no entity %q%s", t.string, suggest(t.string, c.ruleset.entities)))
+			continue
 		}
-		out = append(out, condition{slug: t.string})
+		out = append(out, condition{entity: e})
 	}
 	return out
 }

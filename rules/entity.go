@@ -10,6 +10,9 @@ type Entity struct {
 	Class   string   // of an authority: executive, regulator, prosecutor, police, court, parliament, body
 	Acts    []string // of an authority: the types of events that its government does through it
 	Parents []string // what it belongs to: a bureau's department, a product's kind
+
+	number label   // among all entities
+	above  []label // the numbers of all that it belongs to, by way of others too
 }
 
 // authorityClasses are the values of Entity.Class.

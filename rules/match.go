@@ -172,13 +172,14 @@ func (m *match) overlaps(o *match) bool {
 // candidates returns the numbers of the patterns that the words of a sentence call for, those of the strongest rules first:
 // of each one element that must be there is watched, so that patterns cost nothing where none of its words occurs.
 func (d *document) candidates(s *sentence) set {
-	clear(d.called)
+	called := d.room.called
+	clear(called)
 	for label := range s.has.all {
 		for _, number := range d.language.watched[label] {
-			d.called.add(number)
+			called.add(number)
 		}
 	}
-	return d.called
+	return called
 }
 
 // A ruled pattern is one of a rule.
