@@ -11,13 +11,17 @@ import (
 // A lexicon finds all terms of a language in one pass: a trie over word tests.
 type lexicon struct {
 	root   *node
-	inside map[int32]bool // the tests that stand in a term behind its first word
-	last   int32          // number of the last entry
-	tests  int            // how many there are, when all terms are in
+	next   tests // those that stand in a term right behind a word
+	gapped tests // those that stand behind a gap
+	last   int32 // number of the last entry
+	tests  int   // how many there are, when all terms are in
 
 	mu     sync.Mutex
 	joined map[string]*node // nodes made of several, by their numbers: as many as there are combinations of terms that a word can begin
 }
+
+// tests are word tests by their numbers.
+type tests map[int32]bool
 
 type node struct {
 	number  int32
@@ -25,9 +29,9 @@ type node struct {
 	gaps    []gap
 	labels  []label  // of the lexicons that have a term that ends here, sorted
 	entries []*entry // what else ends here
-	edges   []edge // next, sorted by test: a list is walked faster than a map
-	sieve   sieve  // of the edges
-	tests   set    // of the edges of a node with many; nil: there are few
+	edges   []edge   // next, sorted by test: a list is walked faster than a map
+	sieve   sieve    // of the edges
+	tests   set      // of the edges of a node with many; nil: there are few
 }
 
 // manyEdges is from how many edges on a node keeps the set of their tests.
@@ -100,8 +104,12 @@ func (x *lexicon) ends(v *vocabulary, readings [][]step) []*node {
 				test = v.set(s.tests)
 				numbers[&s.tests[0]] = test
 			}
-			if i > 0 {
-				x.inside[test] = true
+			switch {
+			case i == 0:
+			case steps[i-1].gap > 0:
+				x.gapped[test] = true
+			default:
+				x.next[test] = true
 			}
 			at = at.child(test)
 		}
@@ -237,15 +245,22 @@ func (x *lexicon) join(nodes []*node) *node {
 	return all
 }
 
-// inner returns the classes that some term asks for behind its first word.
-func (x *lexicon) inner(classes []int32) (inside []int32, s sieve) {
+// An answer is what a word is where a term goes on: the classes that terms ask for there, sorted.
+type answer struct {
+	classes []int32
+	sieve   sieve // of them
+}
+
+// answer returns those of a word's classes that are asked for.
+func (asked tests) answer(classes []int32) answer {
+	var a answer
 	for _, c := range classes {
-		if x.inside[c] {
-			inside = append(inside, c)
-			s |= sieveOf(c)
+		if asked[c] {
+			a.classes = append(a.classes, c)
+			a.sieve |= sieveOf(c)
 		}
 	}
-	return inside, s
+	return a
 }
 
 // A trigger is an occurrence of a term of a lexicon: tokens[from:to] of a sentence. Most of what is found is triggers, so
@@ -297,7 +312,7 @@ type findings struct {
 // A finder walks the trie along the words of a sentence.
 type finder struct {
 	tokens  []token
-	present set // the word tests that some word of the sentence fits
+	present set // the word tests behind gaps that some word of the sentence fits
 	from    int // the word that the terms begin with
 	out     findings
 	steps   int // nodes looked at, for tests
@@ -311,7 +326,7 @@ func (f *finder) find(tokens []token, out findings) findings {
 	f.tokens, f.out = tokens, out
 	clear(f.present)
 	for _, t := range tokens {
-		for _, c := range t.classes {
+		for _, c := range t.gapped.classes {
 			f.present.add(label(c))
 		}
 	}
@@ -360,17 +375,29 @@ func (f *finder) reach(at *node, i int) {
 
 // follow goes on from a node with the words from i on.
 func (f *finder) follow(at *node, i int) {
-	f.take(at, i)
-	f.skip(at, i)
+	if at.sieve != 0 {
+		f.next(at, i)
+		for k := i; f.skips(k, i); k++ {
+			f.next(at, k+1)
+		}
+	}
 	for _, g := range at.gaps {
 		if !g.to.within(f.present) {
 			continue
 		}
-		for k := i; k <= i+g.words; k++ {
-			f.take(g.to, k)
+		end := i + g.words
+		for k := i; k <= end; k++ {
+			f.behind(g.to, k)
 		}
-		f.skip(g.to, i+g.words)
+		for k := end; f.skips(k, end); k++ {
+			f.behind(g.to, k+1)
+		}
 	}
+}
+
+// skips says whether the word at k may stand unnamed, behind others from i on.
+func (f *finder) skips(k, i int) bool {
+	return k < i+maxSkips && k < len(f.tokens) && f.tokens[k].skip
 }
 
 // within says whether one of the words that the node goes on with is among these.
@@ -383,14 +410,26 @@ func (n *node) within(present set) bool {
 	return false
 }
 
-// take goes on with the word at i.
-func (f *finder) take(at *node, i int) {
+// next goes on from a node with the word at i.
+func (f *finder) next(at *node, i int) {
 	f.steps++
-	if i >= len(f.tokens) || at.sieve&f.tokens[i].sieve == 0 {
-		return
+	if i < len(f.tokens) && at.sieve&f.tokens[i].nextSieve != 0 {
+		f.take(at, i, f.tokens[i].next)
 	}
+}
+
+// behind goes on from a node that a gap led to with the word at i.
+func (f *finder) behind(at *node, i int) {
+	f.steps++
+	if i < len(f.tokens) && at.sieve&f.tokens[i].gappedSieve != 0 {
+		f.take(at, i, f.tokens[i].gapped)
+	}
+}
+
+// take goes on from a node with what the word at i is there.
+func (f *finder) take(at *node, i int, word answer) {
 	if at.tests != nil {
-		for _, c := range f.tokens[i].classes {
+		for _, c := range word.classes {
 			if at.tests.has(label(c)) {
 				for _, e := range at.after(c) {
 					f.reach(e.to, i+1)
@@ -400,21 +439,11 @@ func (f *finder) take(at *node, i int) {
 		return
 	}
 	for _, e := range at.edges {
-		if f.tokens[i].sieve&sieveOf(e.test) == 0 {
+		if word.sieve&sieveOf(e.test) == 0 {
 			continue
 		}
-		if _, fits := slices.BinarySearch(f.tokens[i].classes, e.test); fits {
+		if _, fits := slices.BinarySearch(word.classes, e.test); fits {
 			f.reach(e.to, i+1)
 		}
-	}
-}
-
-// skip goes on behind words that may stand unnamed. The entries of the node end before them.
-func (f *finder) skip(at *node, i int) {
-	if at.sieve == 0 {
-		return
-	}
-	for k := i; k < min(i+maxSkips, len(f.tokens)) && f.tokens[k].skip; k++ {
-		f.take(at, k+1)
 	}
 }

@@ -172,7 +172,7 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 		code: code, ontology: TheOntology(),
 		abbreviations: map[string]bool{}, clitics: map[string]bool{}, skip: map[int32]bool{},
 		labels:  map[string]label{},
-		lexicon: lexicon{root: &node{}, inside: map[int32]bool{}},
+		lexicon: lexicon{root: &node{}, next: tests{}, gapped: tests{}},
 	}
 	for _, kind := range entityKinds {
 		l.newLabel(kind)
