@@ -170,13 +170,16 @@ func (m *match) overlaps(o *match) bool {
 }
 
 // candidates returns the numbers of the patterns that the words of a sentence call for, those of the strongest rules first:
-// of each one element that must be there is watched, so that patterns cost nothing where none of its words occurs.
+// of each one element that must be there is watched, so that patterns cost nothing where none of its words occurs, and
+// next to nothing where another one has none.
 func (d *document) candidates(s *sentence) set {
 	called := d.room.called
 	clear(called)
 	for label := range s.has.all {
-		for _, number := range d.language.watched[label] {
-			called.add(number)
+		for _, w := range d.language.watched[label] {
+			if s.has.has(w.with) {
+				called.add(w.pattern)
+			}
 		}
 	}
 	return called
@@ -188,9 +191,15 @@ type ruled struct {
 	pattern *pattern
 }
 
+// A watch is a pattern that a label calls for where the sentence has another one too.
+type watch struct {
+	pattern label // its number
+	with    label
+}
+
 // watch chooses of each pattern the element that likely occurs least.
 func (l *language) watch() {
-	l.watched = make([][]label, len(l.means))
+	l.watched = make([][]watch, len(l.means))
 	for _, r := range l.rules {
 		for _, p := range r.patterns {
 			var chosen element
@@ -203,7 +212,11 @@ func (l *language) watch() {
 				}
 			}
 			for _, watched := range chosen.labels {
-				l.watched[watched] = append(l.watched[watched], label(len(l.patterns)))
+				with := watched
+				if i := slices.IndexFunc(p.must, func(must label) bool { return must != watched }); i >= 0 {
+					with = p.must[i]
+				}
+				l.watched[watched] = append(l.watched[watched], watch{label(len(l.patterns)), with})
 			}
 			l.patterns = append(l.patterns, ruled{r, p})
 		}

@@ -114,7 +114,7 @@ type language struct {
 	times         *timeTable
 	rules         []*rule   // the strongest first
 	patterns      []ruled   // of all rules, the strongest first
-	watched       [][]label // by label: numbers of the patterns that its words call for
+	watched       [][]watch // by label: the patterns that its words call for
 	rooms         sync.Pool // of *room
 	ready         bool      // compiled: words may be classified
 }

@@ -111,15 +111,24 @@ type clause []int
 
 // holds says whether a token is one of the clause.
 func (c clause) holds(token int) bool {
-	if c.unbroken() {
-		return c[0] <= token && token <= c[len(c)-1]
-	}
-	_, in := slices.BinarySearch(c, token)
+	_, in := c.number(token)
 	return in
 }
 
-// unbroken says whether the clause has all tokens between its first and last, as most have.
-func (c clause) unbroken() bool { return len(c) > 0 && c[len(c)-1]-c[0] == len(c)-1 }
+// number returns how many tokens of the clause stand before a token, and whether it is one itself.
+func (c clause) number(token int) (int, bool) {
+	if len(c) > 0 && c[len(c)-1]-c[0] == len(c)-1 { // nothing is left out, as in most
+		at := min(max(token-c[0], 0), len(c))
+		return at, at < len(c) && c[at] == token
+	}
+	return slices.BinarySearch(c, token)
+}
+
+// reaches says whether the clause has all tokens from its token number at up to another.
+func (c clause) reaches(at, to int) bool {
+	last := at + to - c[at] - 1
+	return last < len(c) && c[last] == to-1
+}
 
 // A fit is a place where a pattern stands: the spans of its elements, and the roles that it binds.
 type fit struct {
@@ -194,14 +203,14 @@ func (p *pattern) fits(s *sentence, c clause) []fit {
 	m := s.matcher
 	m.sentence, m.clause = s, c
 	m.out, m.kept, m.bound = m.out[:0], m.kept[:0], m.bound[:0]
-	m.find(p.parts[0])
+	m.among(p.parts[0], 0, len(c))
 	from := 0 // of the fits so far
 	for _, seq := range p.parts[1:] {
 		found := len(m.out)
 		if found == from {
 			return nil
 		}
-		m.find(seq)
+		m.among(seq, 0, len(c))
 		all := len(m.out)
 		if !m.combine(from, found, all) {
 			return m.out[all:]
@@ -250,26 +259,9 @@ func within(a, b fit, c clause, gap int) bool {
 
 // between counts the tokens of the clause in [from, to).
 func (c clause) between(from, to int) int {
-	i, _ := slices.BinarySearch(c, from)
-	j, _ := slices.BinarySearch(c, to)
+	i, _ := c.number(from)
+	j, _ := c.number(to)
 	return j - i
-}
-
-// find notes the fits of a sequence in the clause.
-func (m *matcher) find(seq sequence) {
-	for at, token := range m.clause {
-		if m.begins(token, &seq[0]) {
-			m.here(seq, at)
-		}
-	}
-}
-
-// begins says whether what fits the element begins with the token.
-func (s *sentence) begins(token int, e *element) bool {
-	if e.entity() {
-		return slices.ContainsFunc(s.at(token), func(sp span) bool { return slices.Contains(e.labels, sp.label) })
-	}
-	return slices.ContainsFunc(s.triggersAt(token), func(t trigger) bool { return slices.Contains(e.labels, t.label) })
 }
 
 // A matcher follows a sequence through the clause of a sentence and goes back where it cannot go on. It is used again.
@@ -288,11 +280,9 @@ func (m *matcher) follow(seq sequence, at int) {
 		m.keep(m.fit)
 		return
 	}
-	e, rest := seq[0], seq[1:]
+	e, rest := &seq[0], seq[1:]
 	if e.gap > 0 {
-		for k := at; k <= min(at+e.gap, len(m.clause)); k++ {
-			m.here(rest, k)
-		}
+		m.among(rest, at, at+e.gap+1)
 		return
 	}
 	m.here(seq, at)
@@ -305,41 +295,43 @@ func (m *matcher) follow(seq sequence, at int) {
 	}
 }
 
-// here matches the first element at the clause's token number at, then the rest.
-func (m *matcher) here(seq sequence, at int) {
-	if len(seq) == 0 || at >= len(m.clause) || !m.step() {
+// here matches a sequence at the clause's token number at.
+func (m *matcher) here(seq sequence, at int) { m.among(seq, at, at+1) }
+
+// among matches a sequence at each of the clause's tokens [from, to), by their numbers.
+func (m *matcher) among(seq sequence, from, to int) {
+	to = min(to, len(m.clause))
+	if from >= to {
 		return
 	}
-	e, token := &seq[0], m.clause[at]
+	e := &seq[0]
+	first, last := m.clause[from], m.clause[to-1]
 	if e.entity() {
-		for _, sp := range m.at(token) {
+		for _, sp := range m.spans[m.offsets[first]:m.offsets[last+1]] {
 			if slices.Contains(e.labels, sp.label) {
-				m.take(seq, at, sp)
+				m.take(seq, sp)
 			}
 		}
 		return
 	}
-	for _, t := range m.triggersAt(token) {
+	for _, t := range m.triggers[m.starts[first]:m.starts[last+1]] {
 		if slices.Contains(e.labels, t.label) {
-			m.take(seq, at, t.span())
+			m.take(seq, t.span())
 		}
 	}
 }
 
-// take fits a span that begins at the clause's token number at to the first element, and matches the rest.
-func (m *matcher) take(seq sequence, at int, sp span) {
-	end := at
-	for end < len(m.clause) && m.clause[end] < sp.to {
-		end++
-	}
-	if end-at != sp.length() {
-		return // it reaches out of the clause
+// take fits a span to the first element of a sequence, and matches the rest.
+func (m *matcher) take(seq sequence, sp span) {
+	at, inside := m.clause.number(sp.from)
+	if !inside || !m.clause.reaches(at, sp.to) || !m.step() {
+		return
 	}
 	before := m.fit
 	m.fit.spans = append(m.fit.spans, sp)
 	if role := seq[0].role; role != "" {
 		m.fit.roles = append(m.fit.roles, binding{role, sp})
 	}
-	m.follow(seq[1:], end)
+	m.follow(seq[1:], at+sp.length())
 	m.fit.spans, m.fit.roles = m.fit.spans[:len(before.spans)], m.fit.roles[:len(before.roles)]
 }
