@@ -32,7 +32,7 @@ func (d *document) resolve(index int) {
 		s.insert(sp)
 	}
 	if len(found) > 0 {
-		s.index(d.language)
+		s.index()
 	}
 	d.remember(index, s)
 }

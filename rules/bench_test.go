@@ -51,14 +51,14 @@ func BenchmarkClassify(b *testing.B) {
 		b.Run(lang+"/scan", func(b *testing.B) {
 			b.SetBytes(size)
 			var tokens []token
-			var scratch []span
+			var found findings
 			f := l.lexicon.finder()
 			for b.Loop() {
 				for _, a := range articles {
 					for _, text := range []string{a.Title, a.Text} {
 						for _, s := range l.split(text) {
 							tokens = l.tokenize(text, s.start, s.end, tokens[:0])
-							scratch = f.find(tokens, scratch[:0])
+							found = f.find(tokens, findings{found.triggers[:0], found.spans[:0]})
 						}
 					}
 				}

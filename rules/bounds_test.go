@@ -64,7 +64,7 @@ func TestFindIsLinear(t *testing.T) {
 		sum := 0
 		for _, st := range l.split(text) {
 			f := l.lexicon.finder()
-			f.find(l.tokenize(text, st.start, st.end, nil), nil)
+			f.find(l.tokenize(text, st.start, st.end, nil), findings{})
 			sum += f.steps
 		}
 		return sum

@@ -38,10 +38,10 @@ func (c *compiler) basics(parts []packPart) {
 		for _, a := range p.Clitics {
 			c.clitics[a] = true
 		}
-		for name, terms := range p.Lexicons {
+		for _, name := range slices.Sorted(maps.Keys(p.Lexicons)) {
 			if at, ok := home[name]; ok {
 				at := fmt.Errorf("the lexicon %q stands in %s too: one of them needs another name", name, at)
-				c.fail(p.name, append(terms, text{})[0], at)
+				c.fail(p.name, append(p.Lexicons[name], text{})[0], at)
 				continue
 			}
 			home[name] = p.name
@@ -66,17 +66,21 @@ func (c *compiler) basics(parts []packPart) {
 	}
 }
 
-func (c *compiler) add(file string, t text, e entry) {
-	e.term = t.string
+// read parses a term and weighs it for the label that it belongs to.
+func (c *compiler) read(file string, t text, of label) [][]step {
 	readings, err := c.parseTerm(t.string)
 	if err != nil {
 		c.fail(file, t, err)
-		return
 	}
-	c.lexicon.add(c.vocabulary, readings, &e)
 	for _, r := range readings {
-		c.means[e.label].weight += frequency(r)
+		c.means[of].weight += frequency(r)
 	}
+	return readings
+}
+
+func (c *compiler) add(file string, t text, e entry) {
+	e.term = t.string
+	c.lexicon.addEntry(c.vocabulary, c.read(file, t, e.label), &e)
 }
 
 func (c *compiler) addAll(file string, terms []text, l label) {
@@ -87,7 +91,10 @@ func (c *compiler) addAll(file string, terms []text, l label) {
 
 func (c *compiler) terms(p packPart) {
 	for _, name := range slices.Sorted(maps.Keys(p.Lexicons)) {
-		c.addAll(p.name, p.Lexicons[name], c.labels[name])
+		for _, t := range p.Lexicons[name] {
+			of := c.labels[name]
+			c.lexicon.addLabel(c.vocabulary, c.read(p.name, t, of), of)
+		}
 	}
 	c.addAll(p.name, p.Joins, c.join)
 	c.addAll(p.name, p.Clauses.Break, c.breaks[0])
@@ -143,10 +150,12 @@ func (c *compiler) condition(file string, ts []text) []condition {
 			out = append(out, condition{kind: l})
 			continue
 		}
-		if c.ruleset.entities[t.string] == nil {
+		e := c.ruleset.entities[t.string]
+		if e == nil {
 			c.fail(file, t, fmt.Errorf("no entity %q%s", t.string, suggest(t.string, c.ruleset.entities)))
+			continue
 		}
-		out = append(out, condition{slug: t.string})
+		out = append(out, condition{entity: e})
 	}
 	return out
 }

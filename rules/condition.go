@@ -2,43 +2,43 @@ package rules
 
 // A condition is an entity, or any of a kind.
 type condition struct {
-	slug string
-	kind label
+	entity *Entity // nil: any of the kind
+	kind   label
 }
 
 // grounds are what a sentence or paragraph names for certain: the entities with all that they belong to, and their kinds.
 // A name that itself needs others near is no ground for another.
 type grounds struct {
-	slugs map[string]bool
-	kinds map[label]bool
+	entities set // by their number
+	kinds    set
 }
 
-func newGrounds() grounds { return grounds{map[string]bool{}, map[label]bool{}} }
+func (rs *Ruleset) newGrounds() grounds {
+	return grounds{newSet(len(rs.entities)), newSet(int(firstLexiconLabel))}
+}
 
-func (g grounds) add(rs *Ruleset, spans []span) {
-	for _, s := range spans {
-		if s.entity != nil && len(s.entry.near) == 0 {
-			g.kinds[s.label] = true
-			g.include(rs, s.entity.Slug)
+func (g grounds) clear() {
+	clear(g.entities)
+	clear(g.kinds)
+}
+
+func (g grounds) add(spans []span) {
+	for i := range spans {
+		s := &spans[i]
+		if s.entity == nil || len(s.near) > 0 {
+			continue
 		}
-	}
-}
-
-func (g grounds) include(rs *Ruleset, slug string) {
-	if g.slugs[slug] {
-		return
-	}
-	g.slugs[slug] = true
-	if e := rs.entities[slug]; e != nil {
-		for _, p := range e.Parents {
-			g.include(rs, p)
+		g.kinds.add(s.label)
+		g.entities.add(s.entity.number)
+		for _, above := range s.entity.above {
+			g.entities.add(above)
 		}
 	}
 }
 
 func (g grounds) hold(c condition) bool {
-	if c.slug == "" {
-		return g.kinds[c.kind]
+	if c.entity == nil {
+		return g.kinds.has(c.kind)
 	}
-	return g.slugs[c.slug]
+	return g.entities.has(c.entity.number)
 }

@@ -10,6 +10,9 @@ type Entity struct {
 	Classes []string // of an authority its class, of a company its trades
 	Acts    []string // of an authority: the types of events that its government does through it
 	Parents []string // what it belongs to: a bureau's department, a product's kind
+
+	number label   // among all entities
+	above  []label // the numbers of all that it belongs to, by way of others too
 }
 
 // isOne says whether the entity is of one of these classes or trades.

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -74,7 +75,7 @@ func (rs *Ruleset) explain(a extract.Article, piece bool) Explanation {
 	d.piece, d.explaining = piece, true
 	for i, s := range d.sentences {
 		e := ExplainedSentence{Field: s.field, Start: s.start, End: s.end, Text: d.field(s.field)[s.start:s.end]}
-		for _, sp := range s.spans {
+		for _, sp := range s.found() {
 			l.explain(d, s, sp, &e)
 		}
 		for _, m := range d.matches(i, s) {
@@ -91,6 +92,16 @@ func (d *document) words(s *sentence, sp span) string {
 	return d.field(s.field)[s.tokens[sp.from].start:s.tokens[sp.to-1].end]
 }
 
+// found returns the spans of a sentence together with its triggers.
+func (s *sentence) found() []span {
+	all := slices.Clone(s.spans)
+	for _, t := range s.triggers {
+		all = append(all, t.span())
+	}
+	slices.SortStableFunc(all, func(a, b span) int { return cmp.Or(a.from-b.from, b.to-a.to, int(a.label-b.label)) })
+	return all
+}
+
 func (l *language) explain(d *document, s *sentence, sp span, e *ExplainedSentence) {
 	x := ExplainedSpan{d.words(s, sp), l.means[sp.label].name}
 	switch {
@@ -98,7 +109,7 @@ func (l *language) explain(d *document, s *sentence, sp span, e *ExplainedSenten
 		x.Means = sp.date
 		e.Entities = note(e.Entities, x)
 	case sp.label == productLabel: // its item says the same
-	case sp.entity != nil:
+	case sp.label < firstLexiconLabel:
 		x.Means = sp.entity.Slug
 		e.Entities = note(e.Entities, x)
 	case l.means[sp.label].cue != nil:

@@ -78,19 +78,28 @@ func (rs *Ruleset) loadGazetteers(fsys fs.FS) error {
 		errs = append(errs, rs.addGazetteer(files[i], g))
 	}
 	for _, n := range rs.named {
-		above := newGrounds()
 		for _, p := range n.entity.Parents {
 			rs.kinds[p] = true
 			if rs.entities[p] == nil {
 				errs = append(errs, n.at.at(n.file, fmt.Errorf("%s: no entity %q to be its parent%s", n.entity.Slug, p, suggest(p, rs.entities))))
 			}
-			above.include(rs, p)
 		}
-		if above.slugs[n.entity.Slug] {
+		n.entity.above = rs.above(n.entity, nil)
+		if slices.Contains(n.entity.above, n.entity.number) {
 			errs = append(errs, n.at.at(n.file, fmt.Errorf("%q belongs to itself by way of its parents", n.entity.Slug)))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// above appends the numbers of all that an entity belongs to.
+func (rs *Ruleset) above(e *Entity, found []label) []label {
+	for _, slug := range e.Parents {
+		if p := rs.entities[slug]; p != nil && !slices.Contains(found, p.number) {
+			found = rs.above(p, append(found, p.number))
+		}
+	}
+	return found
 }
 
 func (rs *Ruleset) addGazetteer(file string, g gazetteerFile) error {
@@ -102,6 +111,7 @@ func (rs *Ruleset) addGazetteer(file string, g gazetteerFile) error {
 		case rs.entities[e.Slug] != nil:
 			errs = append(errs, at.at(file, fmt.Errorf("%q stands in the gazetteers twice", e.Slug)))
 		}
+		e.number = label(len(rs.entities))
 		rs.entities[e.Slug] = &e
 		rs.named = append(rs.named, named{&e, l, file, at, names})
 		return &e

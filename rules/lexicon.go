@@ -11,22 +11,27 @@ import (
 // A lexicon finds all terms of a language in one pass: a trie over word tests.
 type lexicon struct {
 	root   *node
-	inside map[int32]bool // the tests that stand in a term behind its first word
-	last   int32          // number of the last entry
-	tests  int            // how many there are, when all terms are in
+	next   tests // those that stand in a term right behind a word
+	gapped tests // those that stand behind a gap
+	last   int32 // number of the last entry
+	tests  int   // how many there are, when all terms are in
 
 	mu     sync.Mutex
 	joined map[string]*node // nodes made of several, by their numbers: as many as there are combinations of terms that a word can begin
 }
 
+// tests are word tests by their numbers.
+type tests map[int32]bool
+
 type node struct {
 	number  int32
 	next    map[int32]*node
 	gaps    []gap
-	entries []*entry
-	edges   []edge // next, sorted by test: a list is walked faster than a map
-	sieve   sieve  // of the edges
-	tests   set    // of the edges of a node with many; nil: there are few
+	labels  []label  // of the lexicons that have a term that ends here, sorted
+	entries []*entry // what else ends here
+	edges   []edge   // next, sorted by test: a list is walked faster than a map
+	sieve   sieve    // of the edges
+	tests   set      // of the edges of a node with many; nil: there are few
 }
 
 // manyEdges is from how many edges on a node keeps the set of their tests.
@@ -48,7 +53,7 @@ type sieve uint64
 
 func sieveOf(test int32) sieve { return 1 << (uint32(test) * 0x9E3779B1 >> 26) }
 
-// An entry is what a term stands for: a label of the pack, or an entity of the gazetteers.
+// An entry is what a term stands for that is not of a lexicon: an entity of the gazetteers, or a word of the grammar.
 type entry struct {
 	number int32
 	label  label
@@ -63,9 +68,29 @@ type entry struct {
 // A label numbers a lexicon, a cue, a kind of entity.
 type label int32
 
-func (x *lexicon) add(v *vocabulary, readings [][]step, e *entry) {
+// addLabel puts in a term of the lexicon with that label.
+func (x *lexicon) addLabel(v *vocabulary, readings [][]step, of label) {
+	for _, at := range x.ends(v, readings) {
+		if i, known := slices.BinarySearch(at.labels, of); !known {
+			at.labels = slices.Insert(at.labels, i, of)
+		}
+	}
+}
+
+// addEntry puts in a term that stands for an entry.
+func (x *lexicon) addEntry(v *vocabulary, readings [][]step, e *entry) {
 	x.last++
 	e.number = x.last
+	for _, at := range x.ends(v, readings) {
+		if !slices.Contains(at.entries, e) {
+			at.entries = append(at.entries, e)
+		}
+	}
+}
+
+// ends returns the nodes at which the readings of a term end.
+func (x *lexicon) ends(v *vocabulary, readings [][]step) []*node {
+	ends := make([]*node, 0, len(readings))
 	numbers := map[*wordTest]int32{} // of the sets of tests, which the readings share
 	for _, steps := range readings {
 		at := x.root
@@ -79,15 +104,18 @@ func (x *lexicon) add(v *vocabulary, readings [][]step, e *entry) {
 				test = v.set(s.tests)
 				numbers[&s.tests[0]] = test
 			}
-			if i > 0 {
-				x.inside[test] = true
+			switch {
+			case i == 0:
+			case steps[i-1].gap > 0:
+				x.gapped[test] = true
+			default:
+				x.next[test] = true
 			}
 			at = at.child(test)
 		}
-		if !slices.Contains(at.entries, e) {
-			at.entries = append(at.entries, e)
-		}
+		ends = append(ends, at)
 	}
+	return ends
 }
 
 func (n *node) child(test int32) *node {
@@ -148,12 +176,13 @@ func (n *node) order(tests int) {
 	}
 }
 
-// begin returns the entries that a word with these classes is by itself, and where the terms go on that begin with it;
-// nil: there are none.
-func (x *lexicon) begin(classes []int32) (alone []span, first *node) {
+// begin returns the lexicons and entries that a word with these classes is a term of by itself, and where the terms go
+// on that begin with it; nil: there are none.
+func (x *lexicon) begin(classes []int32) (triggers []label, alone []span, first *node) {
 	var ways []*node
 	for _, c := range classes {
 		for _, n := range x.root.after(c) {
+			triggers = append(triggers, n.to.labels...)
 			for _, e := range n.to.entries {
 				if !slices.ContainsFunc(alone, func(s span) bool { return s.entry == e }) {
 					alone = append(alone, span{entry: e, label: e.label, to: 1})
@@ -164,8 +193,9 @@ func (x *lexicon) begin(classes []int32) (alone []span, first *node) {
 			}
 		}
 	}
+	slices.Sort(triggers)
 	slices.SortFunc(alone, compareSpans)
-	return alone, x.join(ways)
+	return slices.Compact(triggers), alone, x.join(ways)
 }
 
 // after returns the edges with a test.
@@ -215,18 +245,43 @@ func (x *lexicon) join(nodes []*node) *node {
 	return all
 }
 
-// inner returns the classes that some term asks for behind its first word.
-func (x *lexicon) inner(classes []int32) (inside []int32, s sieve) {
-	for _, c := range classes {
-		if x.inside[c] {
-			inside = append(inside, c)
-			s |= sieveOf(c)
-		}
-	}
-	return inside, s
+// An answer is what a word is where a term goes on: the classes that terms ask for there, sorted.
+type answer struct {
+	classes []int32
+	sieve   sieve // of them
 }
 
-// A span is an occurrence of an entry: tokens[from:to] of a sentence.
+// answer returns those of a word's classes that are asked for.
+func (asked tests) answer(classes []int32) answer {
+	var a answer
+	for _, c := range classes {
+		if asked[c] {
+			a.classes = append(a.classes, c)
+			a.sieve |= sieveOf(c)
+		}
+	}
+	return a
+}
+
+// A trigger is an occurrence of a term of a lexicon: tokens[from:to] of a sentence. Most of what is found is triggers, so
+// they are small, hold no pointers, and are kept apart from the spans.
+type trigger struct {
+	label    label
+	from, to int32
+	hidden   bool // something longer takes its place
+}
+
+func (t trigger) length() int { return int(t.to - t.from) }
+
+func (t trigger) span() span { return span{label: t.label, from: int(t.from), to: int(t.to)} }
+
+// compareTriggers orders triggers as [compareSpans] does spans.
+func compareTriggers(a, b trigger) int {
+	return int(cmp.Or(a.from-b.from, b.to-a.to, int32(a.label-b.label)))
+}
+
+// A span is an occurrence of an entry: tokens[from:to] of a sentence. Where a pattern fits, triggers are spans too, which
+// have no entry.
 type span struct {
 	*entry
 	label    label
@@ -248,13 +303,18 @@ func (s span) length() int { return s.to - s.from }
 // maxSkips is how many words that may be skipped are, one after the other.
 const maxSkips = 5
 
+// findings are what was found, sentence by sentence, sorted in each.
+type findings struct {
+	triggers []trigger
+	spans    []span
+}
+
 // A finder walks the trie along the words of a sentence.
 type finder struct {
 	tokens  []token
-	present set // the word tests that some word of the sentence fits
+	present set // the word tests behind gaps that some word of the sentence fits
 	from    int // the word that the terms begin with
-	out     []span
-	begun   int // of out: the first that begins there
+	out     findings
 	steps   int // nodes looked at, for tests
 }
 
@@ -262,55 +322,82 @@ type finder struct {
 func (x *lexicon) finder() *finder { return &finder{present: newSet(x.tests)} }
 
 // find appends every occurrence of every term in the sentence to out.
-func (f *finder) find(tokens []token, out []span) []span {
+func (f *finder) find(tokens []token, out findings) findings {
 	f.tokens, f.out = tokens, out
 	clear(f.present)
 	for _, t := range tokens {
-		for _, c := range t.classes {
+		for _, c := range t.gapped.classes {
 			f.present.add(label(c))
 		}
 	}
 	for i, t := range tokens {
-		f.from, f.begun = i, len(f.out)
+		f.from = i
 		f.steps++
+		if t.first != nil {
+			f.longer(t.first)
+		}
+		for _, l := range t.triggers {
+			f.out.triggers = append(f.out.triggers, trigger{label: l, from: int32(i), to: int32(i + 1)})
+		}
 		for _, s := range t.alone {
 			s.from, s.to = i, i+1
-			f.out = append(f.out, s)
-		}
-		if t.first != nil {
-			f.follow(t.first, i+1)
-		}
-		if len(f.out) > f.begun+len(t.alone) {
-			found := f.out[f.begun:]
-			slices.SortFunc(found, compareSpans)
-			found = slices.CompactFunc(found, func(a, b span) bool { return a.entry == b.entry && a.to == b.to })
-			f.out = f.out[:f.begun+len(found)]
+			f.out.spans = append(f.out.spans, s)
 		}
 	}
 	return f.out
 }
 
-// reach finds the entries of a node that the words up to i led to, and goes on from it.
+// longer finds the terms of several words that begin with the current one, each once.
+func (f *finder) longer(first *node) {
+	triggers, spans := len(f.out.triggers), len(f.out.spans)
+	f.follow(first, f.from+1)
+	if found := f.out.triggers[triggers:]; len(found) > 1 {
+		slices.SortFunc(found, compareTriggers)
+		f.out.triggers = f.out.triggers[:triggers+len(slices.Compact(found))]
+	}
+	if found := f.out.spans[spans:]; len(found) > 1 {
+		slices.SortFunc(found, compareSpans)
+		found = slices.CompactFunc(found, func(a, b span) bool { return a.entry == b.entry && a.to == b.to })
+		f.out.spans = f.out.spans[:spans+len(found)]
+	}
+}
+
+// reach finds what ends at a node that the words up to i led to, and goes on from it.
 func (f *finder) reach(at *node, i int) {
+	for _, l := range at.labels {
+		f.out.triggers = append(f.out.triggers, trigger{label: l, from: int32(f.from), to: int32(i)})
+	}
 	for _, e := range at.entries {
-		f.out = append(f.out, span{entry: e, label: e.label, from: f.from, to: i})
+		f.out.spans = append(f.out.spans, span{entry: e, label: e.label, from: f.from, to: i})
 	}
 	f.follow(at, i)
 }
 
 // follow goes on from a node with the words from i on.
 func (f *finder) follow(at *node, i int) {
-	f.take(at, i)
-	f.skip(at, i)
+	if at.sieve != 0 {
+		f.next(at, i)
+		for k := i; f.skips(k, i); k++ {
+			f.next(at, k+1)
+		}
+	}
 	for _, g := range at.gaps {
 		if !g.to.within(f.present) {
 			continue
 		}
-		for k := i; k <= i+g.words; k++ {
-			f.take(g.to, k)
+		end := i + g.words
+		for k := i; k <= end; k++ {
+			f.behind(g.to, k)
 		}
-		f.skip(g.to, i+g.words)
+		for k := end; f.skips(k, end); k++ {
+			f.behind(g.to, k+1)
+		}
 	}
+}
+
+// skips says whether the word at k may stand unnamed, behind others from i on.
+func (f *finder) skips(k, i int) bool {
+	return k < i+maxSkips && k < len(f.tokens) && f.tokens[k].skip
 }
 
 // within says whether one of the words that the node goes on with is among these.
@@ -323,14 +410,26 @@ func (n *node) within(present set) bool {
 	return false
 }
 
-// take goes on with the word at i.
-func (f *finder) take(at *node, i int) {
+// next goes on from a node with the word at i.
+func (f *finder) next(at *node, i int) {
 	f.steps++
-	if i >= len(f.tokens) || at.sieve&f.tokens[i].sieve == 0 {
-		return
+	if i < len(f.tokens) && at.sieve&f.tokens[i].nextSieve != 0 {
+		f.take(at, i, f.tokens[i].next)
 	}
+}
+
+// behind goes on from a node that a gap led to with the word at i.
+func (f *finder) behind(at *node, i int) {
+	f.steps++
+	if i < len(f.tokens) && at.sieve&f.tokens[i].gappedSieve != 0 {
+		f.take(at, i, f.tokens[i].gapped)
+	}
+}
+
+// take goes on from a node with what the word at i is there.
+func (f *finder) take(at *node, i int, word answer) {
 	if at.tests != nil {
-		for _, c := range f.tokens[i].classes {
+		for _, c := range word.classes {
 			if at.tests.has(label(c)) {
 				for _, e := range at.after(c) {
 					f.reach(e.to, i+1)
@@ -340,21 +439,11 @@ func (f *finder) take(at *node, i int) {
 		return
 	}
 	for _, e := range at.edges {
-		if f.tokens[i].sieve&sieveOf(e.test) == 0 {
+		if word.sieve&sieveOf(e.test) == 0 {
 			continue
 		}
-		if _, fits := slices.BinarySearch(f.tokens[i].classes, e.test); fits {
+		if _, fits := slices.BinarySearch(word.classes, e.test); fits {
 			f.reach(e.to, i+1)
 		}
-	}
-}
-
-// skip goes on behind words that may stand unnamed. The entries of the node end before them.
-func (f *finder) skip(at *node, i int) {
-	if at.sieve == 0 {
-		return
-	}
-	for k := i; k < min(i+maxSkips, len(f.tokens)) && f.tokens[k].skip; k++ {
-		f.take(at, k+1)
 	}
 }

@@ -170,15 +170,19 @@ func (m *match) overlaps(o *match) bool {
 }
 
 // candidates returns the numbers of the patterns that the words of a sentence call for, those of the strongest rules first:
-// of each one element that must be there is watched, so that patterns cost nothing where none of its words occurs.
+// of each one element that must be there is watched, so that patterns cost nothing where none of its words occurs, and
+// next to nothing where another one has none.
 func (d *document) candidates(s *sentence) set {
-	clear(d.called)
+	called := d.room.called
+	clear(called)
 	for label := range s.has.all {
-		for _, number := range d.language.watched[label] {
-			d.called.add(number)
+		for _, w := range d.language.watched[label] {
+			if s.has.has(w.with) {
+				called.add(w.pattern)
+			}
 		}
 	}
-	return d.called
+	return called
 }
 
 // A ruled pattern is one of a rule.
@@ -187,9 +191,15 @@ type ruled struct {
 	pattern *pattern
 }
 
+// A watch is a pattern that a label calls for where the sentence has another one too.
+type watch struct {
+	pattern label // its number
+	with    label
+}
+
 // watch chooses of each pattern the element that likely occurs least.
 func (l *language) watch() {
-	l.watched = make([][]label, len(l.means))
+	l.watched = make([][]watch, len(l.means))
 	for _, r := range l.rules {
 		for _, p := range r.patterns {
 			var chosen element
@@ -202,7 +212,11 @@ func (l *language) watch() {
 				}
 			}
 			for _, watched := range chosen.labels {
-				l.watched[watched] = append(l.watched[watched], label(len(l.patterns)))
+				with := watched
+				if i := slices.IndexFunc(p.must, func(must label) bool { return must != watched }); i >= 0 {
+					with = p.must[i]
+				}
+				l.watched[watched] = append(l.watched[watched], watch{label(len(l.patterns)), with})
 			}
 			l.patterns = append(l.patterns, ruled{r, p})
 		}
@@ -226,12 +240,14 @@ func best(patterns []*pattern, s *sentence, c clause) (fit, bool) {
 	for _, p := range patterns {
 		for _, f := range p.fits(s, c) {
 			if best.spans == nil || len(f.roles) > len(best.roles) || len(f.roles) == len(best.roles) && f.to()-f.from() < best.to()-best.from() {
-				best = f
+				best = f.clone()
 			}
 		}
 	}
 	return best, best.spans != nil
 }
+
+func (f fit) clone() fit { return fit{slices.Clone(f.spans), slices.Clone(f.roles)} }
 
 // A lack is a condition of a rule that a sentence or its article does not meet.
 type lack struct {
@@ -273,10 +289,12 @@ func (l *language) why(k lack) string {
 	return k.what + ": " + l.list(k.labels)
 }
 
+// excluded says whether the clause has what the rule must not stand beside.
 func (m *match) excluded() bool {
-	return m.sentence.has.hasAny(m.rule.unless) && slices.ContainsFunc(m.sentence.spans, func(sp span) bool {
-		return slices.Contains(m.rule.unless, sp.label) && m.clause.holds(sp.from)
-	})
+	s, unless := m.sentence, m.rule.unless
+	return s.has.hasAny(unless) &&
+		(slices.ContainsFunc(s.triggers, func(t trigger) bool { return slices.Contains(unless, t.label) && m.clause.holds(int(t.from)) }) ||
+			slices.ContainsFunc(s.spans, func(sp span) bool { return slices.Contains(unless, sp.label) && m.clause.holds(sp.from) }))
 }
 
 // applyCues lets the cues of the sentence act on a match.

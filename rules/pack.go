@@ -116,7 +116,7 @@ type language struct {
 	times         *timeTable
 	rules         []*rule   // the strongest first
 	patterns      []ruled   // of all rules, the strongest first
-	watched       [][]label // by label: numbers of the patterns that its words call for
+	watched       [][]watch // by label: the patterns that its words call for
 	rooms         sync.Pool // of *room
 	ready         bool      // compiled: words may be classified
 }
@@ -174,7 +174,7 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 		code: code, ontology: TheOntology(),
 		abbreviations: map[string]bool{}, clitics: map[string]bool{}, skip: map[int32]bool{},
 		labels:  map[string]label{},
-		lexicon: lexicon{root: &node{}, inside: map[int32]bool{}},
+		lexicon: lexicon{root: &node{}, next: tests{}, gapped: tests{}},
 	}
 	for _, kind := range entityKinds {
 		l.newLabel(kind)

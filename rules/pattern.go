@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,7 +16,7 @@ import (
 //	<country>? {regulator}     an element that may be missing
 type pattern struct {
 	parts []sequence
-	must  set       // labels of the elements that must be there and have one alone
+	must  []label   // labels of the elements that must be there and have one alone
 	oneOf [][]label // of the others that must be there
 }
 
@@ -28,6 +29,9 @@ type element struct {
 	optional bool
 	gap      int // more than 0: up to that many words of any kind
 }
+
+// entity says whether the element is an <entity>, and so fits spans; a {lexicon} fits triggers.
+func (e *element) entity() bool { return e.labels[0] < firstLexiconLabel }
 
 const (
 	patternGap   = 8  // words that an ellipsis in a pattern spans
@@ -107,8 +111,23 @@ type clause []int
 
 // holds says whether a token is one of the clause.
 func (c clause) holds(token int) bool {
-	_, in := slices.BinarySearch(c, token)
+	_, in := c.number(token)
 	return in
+}
+
+// number returns how many tokens of the clause stand before a token, and whether it is one itself.
+func (c clause) number(token int) (int, bool) {
+	if len(c) > 0 && c[len(c)-1]-c[0] == len(c)-1 { // nothing is left out, as in most
+		at := min(max(token-c[0], 0), len(c))
+		return at, at < len(c) && c[at] == token
+	}
+	return slices.BinarySearch(c, token)
+}
+
+// reaches says whether the clause has all tokens from its token number at up to another.
+func (c clause) reaches(at, to int) bool {
+	last := at + to - c[at] - 1
+	return last < len(c) && c[last] == to-1
 }
 
 // A fit is a place where a pattern stands: the spans of its elements, and the roles that it binds.
@@ -128,39 +147,44 @@ func (f fit) from() int {
 
 func (f fit) to() int { return slices.MaxFunc(f.spans, func(a, b span) int { return a.to - b.to }).to }
 
-// possible says whether the sentence has a span for each element that must be there.
+// possible says whether the sentence has something for each element that must be there.
 func (p *pattern) possible(s *sentence) bool {
-	return s.has.holds(p.must) && !slices.ContainsFunc(p.oneOf, func(labels []label) bool { return !s.has.hasAny(labels) })
+	for _, l := range p.must {
+		if !s.has.has(l) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(p.oneOf, func(labels []label) bool { return !s.has.hasAny(labels) })
 }
 
 // closePatterns makes them ready, when all labels are known.
 func (l *language) closePatterns() {
 	for _, patterns := range [][]*pattern{l.governments, l.bystanders, l.destinations} {
 		for _, p := range patterns {
-			p.close(len(l.means))
+			p.close(l.means)
 		}
 	}
 	for _, r := range l.rules {
 		for _, p := range r.patterns {
-			p.close(len(l.means))
+			p.close(l.means)
 		}
 	}
 }
 
-// close notes what must be there.
-func (p *pattern) close(labels int) {
-	p.must = newSet(labels)
+// close notes what must be there, the rarest first.
+func (p *pattern) close(means []meaning) {
 	for _, seq := range p.parts {
 		for _, e := range seq {
 			switch {
 			case e.gap > 0 || e.optional:
 			case len(e.labels) == 1:
-				p.must.add(e.labels[0])
+				p.must = append(p.must, e.labels[0])
 			default:
 				p.oneOf = append(p.oneOf, e.labels)
 			}
 		}
 	}
+	slices.SortStableFunc(p.must, func(a, b label) int { return cmp.Compare(means[a].weight, means[b].weight) })
 }
 
 // maxSteps bounds how often the patterns of all rules are tried in one sentence. A sentence of nothing but the words
@@ -174,26 +198,52 @@ func (s *sentence) step() bool {
 }
 
 // fits returns the fits of the pattern in a clause of the sentence, each set of spans once: all of them as long as the
-// sentence has steps left.
+// sentence has steps left. They hold until the next call.
 func (p *pattern) fits(s *sentence, c clause) []fit {
-	partial := []fit{{}}
-	for i, seq := range p.parts {
-		found := seq.fits(s, c)
-		var next []fit
-		for _, a := range partial {
-			for _, b := range found {
-				if !s.step() {
-					return next
-				}
-				if i > 0 && !within(a, b, c, unorderedGap) {
-					continue
-				}
-				next = append(next, fit{slices.Concat(a.spans, b.spans), slices.Concat(a.roles, b.roles)})
+	m := s.matcher
+	m.sentence, m.clause = s, c
+	m.out, m.kept, m.bound = m.out[:0], m.kept[:0], m.bound[:0]
+	m.among(p.parts[0], 0, len(c))
+	from := 0 // of the fits so far
+	for _, seq := range p.parts[1:] {
+		found := len(m.out)
+		if found == from {
+			return nil
+		}
+		m.among(seq, 0, len(c))
+		all := len(m.out)
+		if !m.combine(from, found, all) {
+			return m.out[all:]
+		}
+		from = all
+	}
+	return m.out[from:]
+}
+
+// combine puts the fits [from, found) together with those of the next sequence, [found, all). It says whether there were
+// steps for all of them.
+func (m *matcher) combine(from, found, all int) bool {
+	for i := from; i < found; i++ {
+		for j := found; j < all; j++ {
+			if !m.step() {
+				return false
+			}
+			if a, b := m.out[i], m.out[j]; within(a, b, m.clause, unorderedGap) {
+				m.keep(a, b)
 			}
 		}
-		partial = next
 	}
-	return partial
+	return true
+}
+
+// keep notes a fit that is made of others.
+func (m *matcher) keep(parts ...fit) {
+	spans, roles := len(m.kept), len(m.bound)
+	for _, f := range parts {
+		m.kept = append(m.kept, f.spans...)
+		m.bound = append(m.bound, f.roles...)
+	}
+	m.out = append(m.out, fit{m.kept[spans:len(m.kept):len(m.kept)], m.bound[roles:len(m.bound):len(m.bound)]})
 }
 
 // within says whether two fits stand apart, and by at most that many words of the clause.
@@ -209,52 +259,30 @@ func within(a, b fit, c clause, gap int) bool {
 
 // between counts the tokens of the clause in [from, to).
 func (c clause) between(from, to int) int {
-	i, _ := slices.BinarySearch(c, from)
-	j, _ := slices.BinarySearch(c, to)
+	i, _ := c.number(from)
+	j, _ := c.number(to)
 	return j - i
-}
-
-func (seq sequence) fits(s *sentence, c clause) []fit {
-	m := s.matcher
-	m.sentence, m.clause, m.out = s, c, nil
-	for at, token := range c {
-		if s.begins(token, seq[0].labels) {
-			m.here(seq, at)
-		}
-	}
-	return m.out
-}
-
-// begins says whether a span with one of the labels begins with the token.
-func (s *sentence) begins(token int, labels []label) bool {
-	spans := s.at(token)
-	for i := range spans {
-		if slices.Contains(labels, spans[i].label) {
-			return true
-		}
-	}
-	return false
 }
 
 // A matcher follows a sequence through the clause of a sentence and goes back where it cannot go on. It is used again.
 type matcher struct {
 	*sentence
 	clause clause
-	fit    fit // so far
-	out    []fit
+	fit    fit       // so far
+	out    []fit     // found
+	kept   []span    // by those
+	bound  []binding // by those
 }
 
 // follow matches the rest of a sequence from the clause's token number at on.
 func (m *matcher) follow(seq sequence, at int) {
 	if len(seq) == 0 {
-		m.out = append(m.out, fit{slices.Clone(m.fit.spans), slices.Clone(m.fit.roles)})
+		m.keep(m.fit)
 		return
 	}
-	e, rest := seq[0], seq[1:]
+	e, rest := &seq[0], seq[1:]
 	if e.gap > 0 {
-		for k := at; k <= min(at+e.gap, len(m.clause)); k++ {
-			m.here(rest, k)
-		}
+		m.among(rest, at, at+e.gap+1)
 		return
 	}
 	m.here(seq, at)
@@ -267,31 +295,43 @@ func (m *matcher) follow(seq sequence, at int) {
 	}
 }
 
-// here matches the first element at the clause's token number at, then the rest.
-func (m *matcher) here(seq sequence, at int) {
-	if len(seq) == 0 || at >= len(m.clause) || !m.step() {
+// here matches a sequence at the clause's token number at.
+func (m *matcher) here(seq sequence, at int) { m.among(seq, at, at+1) }
+
+// among matches a sequence at each of the clause's tokens [from, to), by their numbers.
+func (m *matcher) among(seq sequence, from, to int) {
+	to = min(to, len(m.clause))
+	if from >= to {
 		return
 	}
-	e, rest := seq[0], seq[1:]
-	spans := m.at(m.clause[at])
-	for i := range spans {
-		sp := &spans[i]
-		if !slices.Contains(e.labels, sp.label) {
-			continue
+	e := &seq[0]
+	first, last := m.clause[from], m.clause[to-1]
+	if e.entity() {
+		for _, sp := range m.spans[m.offsets[first]:m.offsets[last+1]] {
+			if slices.Contains(e.labels, sp.label) {
+				m.take(seq, sp)
+			}
 		}
-		end := at
-		for end < len(m.clause) && m.clause[end] < sp.to {
-			end++
-		}
-		if end-at != sp.length() {
-			continue // it reaches out of the clause
-		}
-		before := m.fit
-		m.fit.spans = append(m.fit.spans, *sp)
-		if e.role != "" {
-			m.fit.roles = append(m.fit.roles, binding{e.role, *sp})
-		}
-		m.follow(rest, end)
-		m.fit.spans, m.fit.roles = m.fit.spans[:len(before.spans)], m.fit.roles[:len(before.roles)]
+		return
 	}
+	for _, t := range m.triggers[m.starts[first]:m.starts[last+1]] {
+		if slices.Contains(e.labels, t.label) {
+			m.take(seq, t.span())
+		}
+	}
+}
+
+// take fits a span to the first element of a sequence, and matches the rest.
+func (m *matcher) take(seq sequence, sp span) {
+	at, inside := m.clause.number(sp.from)
+	if !inside || !m.clause.reaches(at, sp.to) || !m.step() {
+		return
+	}
+	before := m.fit
+	m.fit.spans = append(m.fit.spans, sp)
+	if role := seq[0].role; role != "" {
+		m.fit.roles = append(m.fit.roles, binding{role, sp})
+	}
+	m.follow(seq[1:], at+sp.length())
+	m.fit.spans, m.fit.roles = m.fit.spans[:len(before.spans)], m.fit.roles[:len(before.roles)]
 }

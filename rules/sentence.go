@@ -14,9 +14,11 @@ type sentence struct {
 	stretch          // bytes of the field
 	paragraph int    // the title is paragraph 0
 	tokens    []token
+	triggers  []trigger
 	spans     []span
-	offsets   []int32 // of the spans that begin with each token, and behind the last
-	has       set     // of the spans
+	starts    []int32 // of the triggers that begin with each token, and behind the last
+	offsets   []int32 // of the spans, likewise
+	has       set     // of both
 	clauses   []clause
 	matcher   *matcher
 	steps     int    // that patterns took, see maxSteps
@@ -31,22 +33,25 @@ type document struct {
 	text       string
 	published  time.Time // the day, zero when unknown
 	sentences  []*sentence
-	grounds    map[int]grounds // by paragraph
-	has        set             // of all sentences
-	piece      bool            // of an article: what an event needs besides may stand in the rest
-	explaining bool            // rules whose conditions are not met are matched all the same, to say so
-	called     set             // of patterns by their number, used again for each sentence
+	grounds    []grounds // by paragraph
+	has        set       // of all sentences
+	piece      bool      // of an article: what an event needs besides may stand in the rest
+	explaining bool      // rules whose conditions are not met are matched all the same, to say so
 	room       *room
 	salient    map[label]map[*Entity]salience // what it is about, by kind, up to the sentence that is being resolved
 }
 
-// A room holds what the reading of a document needs: the tokens and spans of all sentences. The next document of the
-// language may use it again.
+// A room holds what the reading of a document needs: its sentences, their tokens, and what is found in them. The next
+// document of the language may use it again.
 type room struct {
-	tokens  []token
-	spans   []span
-	finder  *finder
-	matcher matcher
+	sentences []*sentence
+	grounds   []grounds
+	tokens    []token
+	found     findings
+	finder    *finder
+	matcher   matcher
+	has       set // of the document
+	called    set // of patterns by their number, for one sentence
 }
 
 // enter gives a document its room.
@@ -54,7 +59,31 @@ func (l *language) enter() *room {
 	if r, ok := l.rooms.Get().(*room); ok {
 		return r
 	}
-	return &room{finder: l.lexicon.finder()}
+	return &room{finder: l.lexicon.finder(), has: newSet(len(l.means)), called: newSet(len(l.patterns))}
+}
+
+// sentence returns the next sentence of the document, empty but for the room that it takes.
+func (d *document) sentence() *sentence {
+	n := len(d.sentences)
+	if n == len(d.room.sentences) {
+		d.room.sentences = append(d.room.sentences, &sentence{has: newSet(len(d.language.means)), matcher: &d.room.matcher})
+	}
+	s := d.room.sentences[n]
+	*s = sentence{has: s.has, starts: s.starts, offsets: s.offsets, matcher: s.matcher}
+	d.sentences = d.room.sentences[:n+1]
+	return s
+}
+
+// groundsOf returns the grounds of a paragraph. Paragraphs are asked for in their order.
+func (d *document) groundsOf(paragraph int) grounds {
+	for n := len(d.grounds); n <= paragraph; n++ {
+		if n == len(d.room.grounds) {
+			d.room.grounds = append(d.room.grounds, d.ruleset.newGrounds())
+		}
+		d.grounds = d.room.grounds[:n+1]
+		d.grounds[n].clear()
+	}
+	return d.grounds[paragraph]
 }
 
 // leave ends the use of the document.
@@ -84,14 +113,14 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 func (rs *Ruleset) scan(l *language, a extract.Article) *document {
 	d := &document{
 		ruleset: rs, language: l, title: a.Title, text: a.Text,
-		grounds: map[int]grounds{}, salient: map[label]map[*Entity]salience{}, called: newSet(len(l.patterns)),
+		room: l.enter(), salient: map[label]map[*Entity]salience{},
 	}
+	d.has = d.room.has
 	if a.Published.Known() {
 		d.published, _ = time.Parse(time.DateOnly, a.Published.Day)
 	}
 	paragraph := 0
-	d.room = l.enter()
-	tokens, spans := d.room.tokens[:0], d.room.spans[:0]
+	tokens, found := d.room.tokens[:0], findings{d.room.found.triggers[:0], d.room.found.spans[:0]}
 	for _, field := range []string{"title", "text"} {
 		text := d.field(field)
 		last := 0
@@ -103,23 +132,21 @@ func (rs *Ruleset) scan(l *language, a extract.Article) *document {
 				paragraph++
 			}
 			last = st.end
-			s := &sentence{field: field, stretch: st, paragraph: paragraph, matcher: &d.room.matcher}
+			s := d.sentence()
+			s.field, s.stretch, s.paragraph = field, st, paragraph
 			begin := len(tokens)
 			tokens = l.tokenize(text, st.start, st.end, tokens)
 			s.tokens = tokens[begin:len(tokens):len(tokens)]
-			found := len(spans)
-			spans = d.room.finder.find(s.tokens, spans)
-			end := len(spans)
-			spans = slices.Grow(spans, composed)[:end+composed]
-			s.spans = spans[found:end:len(spans)]
-			d.sentences = append(d.sentences, s)
-			if _, ok := d.grounds[paragraph]; !ok {
-				d.grounds[paragraph] = newGrounds()
-			}
-			d.grounds[paragraph].add(rs, s.spans)
+			triggers, spans := len(found.triggers), len(found.spans)
+			found = d.room.finder.find(s.tokens, found)
+			s.triggers = found.triggers[triggers:]
+			end := len(found.spans)
+			found.spans = slices.Grow(found.spans, composed)[:end+composed]
+			s.spans = found.spans[spans:end:len(found.spans)]
+			d.groundsOf(paragraph).add(s.spans)
 		}
 	}
-	d.room.tokens, d.room.spans = tokens, spans
+	d.room.tokens, d.room.found = tokens, found
 	return d
 }
 
@@ -127,7 +154,8 @@ func (rs *Ruleset) scan(l *language, a extract.Article) *document {
 func (d *document) onTopic() bool {
 	topic := d.language.topic
 	return len(topic) == 0 || slices.ContainsFunc(d.sentences, func(s *sentence) bool {
-		return slices.ContainsFunc(s.spans, func(sp span) bool { return slices.Contains(topic, sp.label) })
+		return slices.ContainsFunc(s.triggers, func(t trigger) bool { return slices.Contains(topic, t.label) }) ||
+			slices.ContainsFunc(s.spans, func(sp span) bool { return slices.Contains(topic, sp.label) })
 	})
 }
 
@@ -175,15 +203,19 @@ func (d *document) disambiguate() {
 			continue
 		}
 		for _, s := range d.sentences {
+			if !s.has.hasAny(m.hides) {
+				continue
+			}
+			s.triggers = slices.DeleteFunc(s.triggers, func(t trigger) bool { return slices.Contains(m.hides, t.label) })
 			s.spans = slices.DeleteFunc(s.spans, func(sp span) bool { return slices.Contains(m.hides, sp.label) })
-			s.index(d.language)
+			s.index()
 		}
 	}
 }
 
 // gather tells which labels the article has.
 func (d *document) gather() {
-	d.has = newSet(len(d.language.means))
+	clear(d.has)
 	for _, s := range d.sentences {
 		for i, word := range s.has {
 			d.has[i] |= word
@@ -196,14 +228,16 @@ func (d *document) settle(s *sentence) {
 	l := d.language
 	d.admit(s)
 	s.hide(l)
-	s.index(l)
+	s.index()
 	ahead := slices.ContainsFunc(s.spans, func(sp span) bool { q := l.means[sp.label].cue; return q != nil && q.category == lookingAhead })
 	dates := l.times.dates(s, d.published, ahead)
-	s.compose(l, d.ruleset)
+	composed := s.compose(l, d.ruleset)
 	for _, date := range dates {
 		s.insert(date)
 	}
-	s.index(l)
+	if composed || len(dates) > 0 {
+		s.index()
+	}
 	s.mark(l.bystanders, func(sp *span) { sp.aside = true })
 	s.mark(l.destinations, func(sp *span) {
 		// Of authorities only a capital is a place.
@@ -217,8 +251,8 @@ func (d *document) admit(s *sentence) {
 	if !slices.ContainsFunc(s.spans, func(sp span) bool { return len(sp.near)+len(sp.unless) > 0 }) {
 		return
 	}
-	own := newGrounds()
-	own.add(d.ruleset, s.spans)
+	own := d.ruleset.newGrounds()
+	own.add(s.spans)
 	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool { return !d.admissible(s, sp.entry, own) })
 }
 
@@ -230,8 +264,50 @@ func (d *document) admissible(s *sentence, e *entry, own grounds) bool {
 	return len(e.near) == 0 || slices.ContainsFunc(e.near, d.grounds[s.paragraph].hold) || slices.ContainsFunc(e.near, d.grounds[0].hold)
 }
 
-// hide removes the spans whose place a longer one takes. A single word hides nothing but by another sense.
+// hide removes what a longer span or trigger takes the place of. A single word hides nothing but by another sense.
 func (s *sentence) hide(l *language) {
+	s.hideTriggers(l)
+	s.hideSpans(l)
+}
+
+// hideTriggers removes the triggers inside a longer one of their lexicon, a name, or a mask.
+func (s *sentence) hideTriggers(l *language) {
+	hid := false
+	for i, o := range s.triggers {
+		if o.to-o.from == 1 {
+			continue
+		}
+		// Of those that begin with the same word the longest comes first.
+		for j := i + 1; j < len(s.triggers) && s.triggers[j].from < o.to; j++ {
+			if t := &s.triggers[j]; t.label == o.label && t.to <= o.to {
+				t.hidden, hid = true, true
+			}
+		}
+	}
+	next := 0 // the first trigger that does not begin before the span
+	for i := range s.spans {
+		o := &s.spans[i]
+		for next < len(s.triggers) && int(s.triggers[next].from) < o.from {
+			next++
+		}
+		mask := l.isMask(o)
+		if !mask && (o.label >= firstLexiconLabel || o.length() == 1) {
+			continue
+		}
+		for j := next; j < len(s.triggers) && int(s.triggers[j].from) < o.to; j++ {
+			// "Bureau of Industry and Security" tells of no security.
+			if t := &s.triggers[j]; int(t.to) <= o.to && (mask || t.length() < o.length()) {
+				t.hidden, hid = true, true
+			}
+		}
+	}
+	if hid {
+		s.triggers = slices.DeleteFunc(s.triggers, func(t trigger) bool { return t.hidden })
+	}
+}
+
+// hideSpans removes the spans whose place a longer one takes.
+func (s *sentence) hideSpans(l *language) {
 	var hidden []int
 	for i := range s.spans {
 		o := &s.spans[i]
@@ -272,7 +348,7 @@ func (l *language) hides(o, s *span) bool {
 	case o.label <= itemLabel && s.label < firstLexiconLabel:
 		return longer // "US Commerce Department" names no country
 	case o.label < firstLexiconLabel && o.label != dateLabel:
-		return longer // "Bureau of Industry and Security" tells of no security
+		return longer
 	}
 	q, hidden := l.means[o.label].cue, l.means[s.label].cue
 	return longer && q != nil && hidden != nil && slices.Contains(q.hides, hidden.category) // "not yet" is no "not"
@@ -284,16 +360,25 @@ func (s *sentence) insert(sp span) {
 	s.spans = slices.Insert(s.spans, i, sp)
 }
 
-// index tells where the spans of each token are, and what labels there are.
-func (s *sentence) index(l *language) {
-	if s.has == nil {
-		s.has, s.offsets = newSet(len(l.means)), make([]int32, len(s.tokens)+2)
-	}
+// index tells where the triggers and spans of each token are, and what labels there are.
+func (s *sentence) index() {
 	clear(s.has)
+	for _, t := range s.triggers {
+		s.has.add(t.label)
+	}
 	for _, sp := range s.spans {
 		s.has.add(sp.label)
 	}
+	ends := len(s.tokens) + 2
+	s.starts, s.offsets = slices.Grow(s.starts[:0], ends)[:ends], slices.Grow(s.offsets[:0], ends)[:ends]
 	next := 0
+	for token := range s.starts {
+		for next < len(s.triggers) && int(s.triggers[next].from) < token {
+			next++
+		}
+		s.starts[token] = int32(next)
+	}
+	next = 0
 	for token := range s.offsets {
 		for next < len(s.spans) && s.spans[next].from < token {
 			next++
@@ -307,8 +392,13 @@ func (s *sentence) at(token int) []span {
 	return s.spans[s.offsets[token]:s.offsets[token+1]]
 }
 
-// compose finds the authorities that a language names by country and noun: "Chinese regulators".
-func (s *sentence) compose(l *language, rs *Ruleset) {
+// triggersAt returns the triggers that begin with a token.
+func (s *sentence) triggersAt(token int) []trigger {
+	return s.triggers[s.starts[token]:s.starts[token+1]]
+}
+
+// compose finds the authorities that a language names by country and noun, "Chinese regulators", and says whether there are.
+func (s *sentence) compose(l *language, rs *Ruleset) bool {
 	var found, parts []span
 	for _, p := range l.governments {
 		if !p.possible(s) {
@@ -329,10 +419,14 @@ func (s *sentence) compose(l *language, rs *Ruleset) {
 			}
 		}
 	}
+	if len(found) == 0 {
+		return false
+	}
 	s.spans = slices.DeleteFunc(s.spans, func(o span) bool { return slices.Contains(parts, o) })
 	for _, sp := range found {
 		s.insert(sp)
 	}
+	return true
 }
 
 // mark lets the patterns of a pack tell of the entities that they bind whether they are named in passing, or where goods go.

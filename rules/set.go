@@ -15,16 +15,6 @@ func (s set) add(n label)           { s[n/64] |= 1 << (n % 64) }
 func (s set) has(n label) bool      { return s[n/64]&(1<<(n%64)) != 0 }
 func (s set) hasAny(l []label) bool { return slices.ContainsFunc(l, s.has) }
 
-// holds says whether all members of another set are in this one.
-func (s set) holds(other set) bool {
-	for i, word := range other {
-		if word&^s[i] != 0 {
-			return false
-		}
-	}
-	return true
-}
-
 // all goes through the members in order.
 func (s set) all(yield func(label) bool) {
 	for i, word := range s {

@@ -170,8 +170,8 @@ func (d *document) joined(s *sentence, from, to int) bool {
 
 // restsOn says whether a name of goods is also a word of the kind that the match rests on ("spyware"), and so not its item.
 func (m *match) restsOn(place int, sp span) bool {
-	return place < 2 && slices.ContainsFunc(m.sentence.spans, func(o span) bool {
-		return o.label >= firstLexiconLabel && o.from < sp.to && sp.from < o.to &&
+	return place < 2 && slices.ContainsFunc(m.sentence.triggers, func(o trigger) bool {
+		return int(o.from) < sp.to && sp.from < int(o.to) &&
 			slices.ContainsFunc(m.fit.spans, func(t span) bool { return t.label == o.label })
 	})
 }

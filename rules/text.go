@@ -14,22 +14,23 @@ import (
 // A token is a word, a number or a punctuation mark of a field. Spaces, hyphens and apostrophes are no tokens: they
 // only part them, so that "export-licence", "export licence" and "l'export" are told apart by their words alone.
 type token struct {
-	start, end int   // bytes into the field
-	sieve      sieve // of the word, kept here to be near
+	start, end             int   // bytes into the field
+	nextSieve, gappedSieve sieve // of the word, kept here to be near
 	*word
 }
 
 // A word is what the engine knows of the form of a token. Tokens of one form share it.
 type word struct {
-	cased   string  // NFKC, without dots inside: "U.S." is "US"
-	folded  string  // cased in lower case
-	punct   bool    // a punctuation mark, no word
-	skip    bool    // may stand unnamed between the words of a term
-	dated   bool    // a date may begin with it
-	alone   []span  // the entries that it is by itself, from 0 to 1
-	first   *node   // where the terms go on that begin with it; nil: nowhere
-	classes []int32 // word tests of the pack, and sets of them, that it fits inside a term, sorted
-	sieve   sieve   // of the classes
+	cased    string  // NFKC, without dots inside: "U.S." is "US"
+	folded   string  // cased in lower case
+	punct    bool    // a punctuation mark, no word
+	skip     bool    // may stand unnamed between the words of a term
+	dated    bool    // a date may begin with it
+	triggers []label // the lexicons that it is a term of by itself
+	alone    []span  // the entries that it is by itself, from 0 to 1
+	first    *node   // where the terms go on that begin with it; nil: nowhere
+	next     answer  // to what terms ask for right behind a word
+	gapped   answer  // to what they ask for behind a gap
 }
 
 // tokenize appends the tokens of text[from:to] to out. Offsets are into text. Clitics are dropped, full stops of
@@ -75,7 +76,7 @@ func (l *language) tokenize(text string, from, to int, out []token) []token {
 
 func (l *language) token(form string, start int) token {
 	w := l.word(form)
-	return token{start: start, end: start + len(form), sieve: w.sieve, word: w}
+	return token{start: start, end: start + len(form), nextSieve: w.next.sieve, gappedSieve: w.gapped.sieve, word: w}
 }
 
 // word looks a form up, in what is known or else in the pack.
@@ -99,8 +100,8 @@ func (l *language) word(form string) *word {
 	w.dated = w.folded != "" && w.folded[0] >= '0' && w.folded[0] <= '9' || l.times.literals[w.folded]
 	classes := l.vocabulary.classes(w.cased, w.folded)
 	w.skip = slices.ContainsFunc(classes, func(c int32) bool { return l.skip[c] })
-	w.alone, w.first = l.lexicon.begin(classes)
-	w.classes, w.sieve = l.lexicon.inner(classes)
+	w.triggers, w.alone, w.first = l.lexicon.begin(classes)
+	w.next, w.gapped = l.lexicon.next.answer(classes), l.lexicon.gapped.answer(classes)
 	l.vocabulary.remember(form, w)
 	return w
 }
