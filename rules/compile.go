@@ -170,6 +170,10 @@ func (c *compiler) grammar(p packPart) {
 	}
 	c.topic = append(c.topic, c.labelsOf(p.name, p.Topic)...)
 	c.governments = append(c.governments, c.patterns(p.name, p.Governments.Patterns)...)
+	c.namer.forms = append(c.namer.forms, c.labelsOf(p.name, p.Names.Forms)...)
+	c.namer.ends = append(c.namer.ends, c.labelsOf(p.name, p.Names.Ends)...)
+	c.namer.patterns = append(c.namer.patterns, c.patterns(p.name, p.Names.Patterns)...)
+	c.namer.persons = append(c.namer.persons, c.patterns(p.name, p.Names.Persons)...)
 	c.bystanders = append(c.bystanders, c.patterns(p.name, p.Bystanders)...)
 	c.destinations = append(c.destinations, c.patterns(p.name, p.Destinations)...)
 	for _, d := range p.Cues {

@@ -25,8 +25,8 @@ var authorityClasses = []string{"executive", "regulator", "prosecutor", "police"
 
 // The kinds of entities, as patterns write them: <company>. A country is <country> by its name and <demonym> by the
 // adjective made of it; a <date> is an expression of time; a <product> is an item that is one thing of a kind of
-// goods, not a kind itself.
-var entityKinds = []string{"company", "authority", "item", "country", "demonym", "date", "product"}
+// goods, not a kind itself; a <name> is a run of words with a capital that no gazetteer has, where a pack looks for companies.
+var entityKinds = []string{"company", "authority", "item", "country", "demonym", "date", "product", "name"}
 
 const (
 	companyLabel label = iota
@@ -36,6 +36,7 @@ const (
 	demonymLabel
 	dateLabel
 	productLabel
+	nameLabel
 	firstLexiconLabel
 )
 

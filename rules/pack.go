@@ -33,6 +33,7 @@ type packFile struct {
 	Joins         []text            `yaml:"joins"`      // words between things named together: "and", "as well as"
 	Bystanders    []text            `yaml:"bystanders"` // patterns whose bound entities fill no slot: "rivals such as AMD"
 	Governments   governmentsDef    `yaml:"governments"`
+	Names         namesDef          `yaml:"names"` // how companies are told that no gazetteer has
 	Time          timeDef           `yaml:"time"`
 	Cues          []cueDef          `yaml:"cues"`
 	Rules         []ruleDef         `yaml:"rules"`
@@ -110,6 +111,7 @@ type language struct {
 	topic         []label
 	governments   []*pattern
 	bystanders    []*pattern
+	namer         namer
 	join          label
 	breaks        [2]label // of break, of relative
 	destinations  []*pattern

@@ -159,7 +159,7 @@ func (p *pattern) possible(s *sentence) bool {
 
 // closePatterns makes them ready, when all labels are known.
 func (l *language) closePatterns() {
-	for _, patterns := range [][]*pattern{l.governments, l.bystanders, l.destinations} {
+	for _, patterns := range [][]*pattern{l.governments, l.bystanders, l.destinations, l.namer.patterns, l.namer.persons} {
 		for _, p := range patterns {
 			p.close(l.means)
 		}

@@ -164,6 +164,10 @@ func (d *document) understand() {
 	for _, s := range d.sentences {
 		d.settle(s)
 	}
+	d.strangers()
+	for _, s := range d.sentences {
+		d.layOut(s)
+	}
 	d.date()
 	d.gather()
 	d.disambiguate()
@@ -223,7 +227,7 @@ func (d *document) gather() {
 	}
 }
 
-// settle decides between spans that overlap and lays out the sentence.
+// settle decides between spans that overlap.
 func (d *document) settle(s *sentence) {
 	l := d.language
 	d.admit(s)
@@ -238,6 +242,11 @@ func (d *document) settle(s *sentence) {
 	if composed || len(dates) > 0 {
 		s.index()
 	}
+}
+
+// layOut tells of the entities of a sentence who is named in passing and where goods go, and where its clauses are.
+func (d *document) layOut(s *sentence) {
+	l := d.language
 	s.mark(l.bystanders, func(sp *span) { sp.aside = true })
 	s.mark(l.destinations, func(sp *span) {
 		// Of authorities only a capital is a place.

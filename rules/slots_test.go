@@ -136,8 +136,9 @@ func TestCountry(t *testing.T) {
 var slotPack = map[string]string{
 	"gazetteers/all.yaml": `
 companies:
-  - {slug: acme, country: US, names: [Acme]}
-  - {slug: huawei, country: CN, names: [Huawei]}
+  - {slug: acme, country: US, trades: [toolmaker], names: [Acme]}
+  - {slug: acme-labs, parent: acme, names: [Acme Labs]}
+  - {slug: huawei, country: CN, trades: [telecom], names: [Huawei]}
 items:
   - {slug: chips, names: [chips]}
   - {slug: ai-chips, parents: [chips], names: [accelerators]}
@@ -158,7 +159,20 @@ countries:
 skip: [the]
 topic: ["{permit}", "{bill}"]
 destinations: ["{to} destinations=<country|company|authority>"]
+antecedents:
+  - {kind: company, terms: ["the [<demonym>] firm"]}
+  - {kind: company, of: [toolmaker], terms: [the toolmaker]}
+names:
+  forms: ["{form}"]
+  ends: ["{ends}"]
+  patterns: ["{dealer} companies=<name>", "companies=<name> {comma} {dealer}"]
+  persons: ["companies=<name> {comma} {owner}"]
 lexicons:
+  form: [Ltd, Inc]
+  ends: [Optics]
+  dealer: [dealer]
+  owner: [owner]
+  comma: [","]
   to: [to]
   permit: [licence]
   grants: [granted]
@@ -198,6 +212,13 @@ func TestSlots(t *testing.T) {
 		{"goods named once in passing are not", "", "Rain. The H20 sells. Rain. Rain. Rain. Rain. Commerce granted Acme the licence.", "license acme us-commerce  "},
 		{"a bill takes its goods from its own sentence", "", "The H20 sells. Washington passed the bill.", "legislation  us-government  "},
 		{"nothing says whose licence it is", "", "Commerce granted the licence to China.", ""},
+		{"an antecedent is of the country that it names", "", "Acme sells, Acme buys, Huawei waits. Commerce granted the Chinese firm the licence for the H20.", "license huawei us-commerce h20 "},
+		{"an antecedent is of its trade", "", "Huawei sells. Huawei buys. Acme waits. Huawei sleeps. Commerce granted the toolmaker the licence for the H20.", "license acme us-commerce h20 "},
+		{"an antecedent beside a name is that name", "", "Acme sells. Acme buys. Commerce granted the firm Huawei the licence for the H20.", "license huawei us-commerce h20 "},
+		{"a name with a legal form is of a company", "", "Commerce granted Nordic Überlicht, Inc. the licence for the H20.", "license nordic-uberlicht us-commerce h20 "},
+		{"a name with the word of a company", "", "Commerce granted Polar Optics the licence for the H20.", "license polar-optics us-commerce h20 "},
+		{"a name that is introduced, and its first word after that", "", "Polar Bear, dealer since May, sells. Commerce granted Polar the licence for the H20.", "license polar-bear us-commerce h20 "},
+		{"a person is no company", "", "Ann Bear, owner and dealer, sells. Commerce granted Ann Bear the licence for the H20.", "license  us-commerce h20 "},
 		{"off the topic", "", "Washington granted Acme the H20.", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
