@@ -63,7 +63,7 @@ func TestFindIsLinear(t *testing.T) {
 	steps := func(text string) int {
 		sum := 0
 		for _, st := range l.split(text) {
-			f := l.lexicon.finder()
+			var f finder
 			f.find(l.tokenize(text, st.start, st.end, nil), findings{})
 			sum += f.steps
 		}

@@ -14,7 +14,6 @@ type lexicon struct {
 	root   *node
 	next   tests // those that stand in a term right behind a word
 	gapped tests // those that stand behind a gap
-	tests  int32 // all of them are below
 	last   int32 // number of the last entry
 	spare  []node
 
@@ -110,7 +109,6 @@ func (x *lexicon) ends(v *vocabulary, readings [][]step) []*node {
 				continue
 			}
 			test := v.set(s.tests)
-			x.tests = max(x.tests, test+1)
 			switch {
 			case i == 0:
 			case steps[i-1].gap > 0:
@@ -275,22 +273,15 @@ func (x *lexicon) join(nodes []*node) *node {
 	return all
 }
 
-// An answer is what a word is where a term goes on: the classes that terms ask for there, sorted.
-type answer struct {
-	classes []int32
-	sieve   sieve // of them
-}
-
-// answer returns those of a word's classes that are asked for.
-func (asked tests) answer(classes []int32) answer {
-	var a answer
+// answer returns those of a word's classes that terms ask for, sorted, and their sieve.
+func (asked tests) answer(classes []int32) (answer []int32, s sieve) {
 	for _, c := range classes {
 		if asked[c] {
-			a.classes = append(a.classes, c)
-			a.sieve |= sieveOf(c)
+			answer = append(answer, c)
+			s |= sieveOf(c)
 		}
 	}
-	return a
+	return answer, s
 }
 
 // A trigger is an occurrence of a term of a lexicon: tokens[from:to] of a sentence. Most of what is found is triggers, so
@@ -341,26 +332,17 @@ type findings struct {
 
 // A finder walks the trie along the words of a sentence.
 type finder struct {
-	tokens  []token
-	present set // the word tests behind gaps that some word of the sentence fits
-	from    int // the word that the terms begin with
-	out     findings
-	steps   int // nodes looked at, for tests
+	tokens []token
+	from   int // the word that the terms begin with
+	out    findings
+	steps  int // nodes looked at, for tests
 }
-
-// finder returns a finder for sentences of the language; it may be used for one after the other.
-func (x *lexicon) finder() *finder { return &finder{present: newSet(int(x.tests))} }
 
 // find appends every occurrence of every term in the sentence to out.
 func (f *finder) find(tokens []token, out findings) findings {
 	f.tokens, f.out = tokens, out
-	clear(f.present)
-	for _, t := range tokens {
-		for _, c := range t.gapped.classes {
-			f.present.add(label(c))
-		}
-	}
-	for i, t := range tokens {
+	for i := range tokens {
+		t := &tokens[i]
 		f.from = i
 		f.steps++
 		if t.first != nil {
@@ -412,15 +394,10 @@ func (f *finder) follow(at *node, i int) {
 		}
 	}
 	for _, g := range at.gaps {
-		if !g.to.within(f.present) {
-			continue
-		}
 		end := i + g.words
-		for k := i; k <= end; k++ {
-			f.behind(g.to, k)
-		}
+		f.behind(g.to, i, end)
 		for k := end; f.skips(k, end); k++ {
-			f.behind(g.to, k+1)
+			f.behind(g.to, k+1, k+1)
 		}
 	}
 }
@@ -428,16 +405,6 @@ func (f *finder) follow(at *node, i int) {
 // skips says whether the word at k may stand unnamed, behind others from i on.
 func (f *finder) skips(k, i int) bool {
 	return k < i+maxSkips && k < len(f.tokens) && f.tokens[k].skip
-}
-
-// within says whether one of the words that the node goes on with is among these.
-func (n *node) within(present set) bool {
-	for _, e := range n.edges {
-		if e.to != nil && present.has(label(e.test)) {
-			return true
-		}
-	}
-	return false
 }
 
 // next goes on from a node with the word at i.
@@ -448,28 +415,28 @@ func (f *finder) next(at *node, i int) {
 	}
 }
 
-// behind goes on from a node that a gap led to with the word at i.
-func (f *finder) behind(at *node, i int) {
-	f.steps++
-	if i < len(f.tokens) && at.sieve&f.tokens[i].gappedSieve != 0 {
-		f.take(at, i, f.tokens[i].gapped)
+// behind goes on from a node that a gap led to with each of the words from i to another.
+func (f *finder) behind(at *node, i, last int) {
+	sieve := at.sieve
+	for k := i; k <= last && k < len(f.tokens); k++ {
+		f.steps++
+		if t := &f.tokens[k]; sieve&t.gappedSieve != 0 {
+			f.take(at, k, t.gapped)
+		}
 	}
 }
 
-// take goes on from a node with what the word at i is there.
-func (f *finder) take(at *node, i int, word answer) {
+// take goes on from a node with the word at i, which fits these tests.
+func (f *finder) take(at *node, i int, classes []int32) {
 	if at.count <= manyEdges {
 		for _, e := range at.edges {
-			if word.sieve&sieveOf(e.test) == 0 {
-				continue
-			}
-			if _, fits := slices.BinarySearch(word.classes, e.test); fits {
+			if _, fits := slices.BinarySearch(classes, e.test); fits {
 				f.reach(e.to, i+1)
 			}
 		}
 		return
 	}
-	for _, c := range word.classes {
+	for _, c := range classes {
 		for k := at.first(c); at.edges[k].to != nil; k = at.second(k) {
 			if at.edges[k].test == c {
 				f.reach(at.edges[k].to, i+1)

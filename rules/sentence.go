@@ -48,7 +48,7 @@ type room struct {
 	grounds   []grounds
 	tokens    []token
 	found     findings
-	finder    *finder
+	finder    finder
 	matcher   matcher
 	has       set // of the document
 	called    set // of patterns by their number, for one sentence
@@ -59,7 +59,7 @@ func (l *language) enter() *room {
 	if r, ok := l.rooms.Get().(*room); ok {
 		return r
 	}
-	return &room{finder: l.lexicon.finder(), has: newSet(len(l.means)), called: newSet(len(l.patterns))}
+	return &room{has: newSet(len(l.means)), called: newSet(len(l.patterns))}
 }
 
 // sentence returns the next sentence of the document, empty but for the room that it takes.

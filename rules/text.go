@@ -21,17 +21,19 @@ type token struct {
 
 // A word is what the engine knows of the form of a token. Tokens of one form share it.
 type word struct {
-	form     string
-	first    *node   // where the terms go on that begin with it; nil: nowhere
-	triggers []label // the lexicons that it is a term of by itself
-	alone    []span  // the entries that it is by itself, from 0 to 1
-	skip     bool    // may stand unnamed between the words of a term
-	punct    bool    // a punctuation mark, no word
-	dated    bool    // a date may begin with it
-	next     answer  // to what terms ask for right behind a word
-	gapped   answer  // to what they ask for behind a gap
-	cased    string  // NFKC, without dots inside: "U.S." is "US"
-	folded   string  // cased in lower case
+	form        string
+	nextSieve   sieve
+	gappedSieve sieve
+	first       *node   // where the terms go on that begin with it; nil: nowhere
+	triggers    []label // the lexicons that it is a term of by itself
+	alone       []span  // the entries that it is by itself, from 0 to 1
+	next        []int32 // the tests that it fits of those that terms ask for right behind a word, sorted
+	gapped      []int32 // of those that they ask for behind a gap
+	skip        bool    // may stand unnamed between the words of a term
+	punct       bool    // a punctuation mark, no word
+	dated       bool    // a date may begin with it
+	cased       string  // NFKC, without dots inside: "U.S." is "US"
+	folded      string  // cased in lower case
 }
 
 // tokenize appends the tokens of text[from:to] to out. Offsets are into text. Clitics are dropped, full stops of
@@ -77,7 +79,7 @@ func (l *language) tokenize(text string, from, to int, out []token) []token {
 
 func (l *language) token(form string, start int) token {
 	w := l.word(form)
-	return token{start: start, end: start + len(form), nextSieve: w.next.sieve, gappedSieve: w.gapped.sieve, word: w}
+	return token{start: start, end: start + len(form), nextSieve: w.nextSieve, gappedSieve: w.gappedSieve, word: w}
 }
 
 // word looks a form up, in what is known or else in the pack.
@@ -105,7 +107,8 @@ func (l *language) word(form string) *word {
 	classes := l.vocabulary.classes(w.cased, w.folded)
 	w.skip = slices.ContainsFunc(classes, func(c int32) bool { return l.skip[c] })
 	w.triggers, w.alone, w.first = l.lexicon.begin(classes)
-	w.next, w.gapped = l.lexicon.next.answer(classes), l.lexicon.gapped.answer(classes)
+	w.next, w.nextSieve = l.lexicon.next.answer(classes)
+	w.gapped, w.gappedSieve = l.lexicon.gapped.answer(classes)
 	l.vocabulary.remember(w)
 	return w
 }
