@@ -52,7 +52,7 @@ func BenchmarkClassify(b *testing.B) {
 			b.SetBytes(size)
 			var tokens []token
 			var found findings
-			f := l.lexicon.finder()
+			var f finder
 			for b.Loop() {
 				for _, a := range articles {
 					for _, text := range []string{a.Title, a.Text} {

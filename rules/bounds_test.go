@@ -63,7 +63,7 @@ func TestFindIsLinear(t *testing.T) {
 	steps := func(text string) int {
 		sum := 0
 		for _, st := range l.split(text) {
-			f := l.lexicon.finder()
+			var f finder
 			f.find(l.tokenize(text, st.start, st.end, nil), findings{})
 			sum += f.steps
 		}
@@ -111,8 +111,10 @@ func TestSplitLongLine(t *testing.T) {
 
 func TestWordsAreBounded(t *testing.T) {
 	_, l := greedyRules(t)
-	if got := l.vocabulary.classes(strings.Repeat("a", maxWord+1), strings.Repeat("a", maxWord+1)); got != nil || len(l.vocabulary.known) > 20 {
-		t.Errorf("a word of %d bytes fits %v, %d words are known", maxWord+1, got, len(l.vocabulary.known))
+	long := strings.Repeat("a", maxWord+1)
+	l.word(long)
+	if got := l.vocabulary.classes(long, long); got != nil || l.vocabulary.lookUp(long) != nil {
+		t.Errorf("a word of %d bytes fits %v, and is remembered: %v", maxWord+1, got, l.vocabulary.lookUp(long) != nil)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"maps"
+	"math/bits"
 	"slices"
 	"sync"
 )
@@ -14,32 +15,41 @@ type lexicon struct {
 	next   tests // those that stand in a term right behind a word
 	gapped tests // those that stand behind a gap
 	last   int32 // number of the last entry
-	tests  int   // how many there are, when all terms are in
+	spare  []node
 
 	mu     sync.Mutex
+	nodes  int32            // number of the last node
 	joined map[string]*node // nodes made of several, by their numbers: as many as there are combinations of terms that a word can begin
 }
 
 // tests are word tests by their numbers.
 type tests map[int32]bool
 
+func newLexicon() *lexicon {
+	x := &lexicon{next: tests{}, gapped: tests{}, joined: map[string]*node{}}
+	x.root = x.node()
+	return x
+}
+
+// A node is where the words of some terms have led.
 type node struct {
-	number  int32
-	next    map[int32]*node
+	sieve   sieve // of the edges
+	edges   []edge
 	gaps    []gap
 	labels  []label  // of the lexicons that have a term that ends here, sorted
 	entries []*entry // what else ends here
-	edges   []edge   // next, sorted by test: a list is walked faster than a map
-	sieve   sieve    // of the edges
-	tests   set      // of the edges of a node with many; nil: there are few
+	count   int32    // of the edges
+	number  int32
 }
 
-// manyEdges is from how many edges on a node keeps the set of their tests.
+// manyEdges is up to how many edges of a node are a list; more are a table, where each stands at the first free place from
+// the one that its test gives it.
 const manyEdges = 8
 
+// An edge leads to where a term goes on behind a word.
 type edge struct {
 	test int32
-	to   *node
+	to   *node // nil: a free place
 }
 
 // A gap leads to where a term goes on behind up to so many words.
@@ -91,19 +101,14 @@ func (x *lexicon) addEntry(v *vocabulary, readings [][]step, e *entry) {
 // ends returns the nodes at which the readings of a term end.
 func (x *lexicon) ends(v *vocabulary, readings [][]step) []*node {
 	ends := make([]*node, 0, len(readings))
-	numbers := map[*wordTest]int32{} // of the sets of tests, which the readings share
 	for _, steps := range readings {
 		at := x.root
 		for i, s := range steps {
 			if s.gap > 0 {
-				at = at.behind(s.gap)
+				at = x.behind(at, s.gap)
 				continue
 			}
-			test, ok := numbers[&s.tests[0]]
-			if !ok {
-				test = v.set(s.tests)
-				numbers[&s.tests[0]] = test
-			}
+			test := v.set(s.tests)
 			switch {
 			case i == 0:
 			case steps[i-1].gap > 0:
@@ -111,69 +116,99 @@ func (x *lexicon) ends(v *vocabulary, readings [][]step) []*node {
 			default:
 				x.next[test] = true
 			}
-			at = at.child(test)
+			at = x.child(at, test)
 		}
 		ends = append(ends, at)
 	}
 	return ends
 }
 
-func (n *node) child(test int32) *node {
-	if n.next == nil {
-		n.next = map[int32]*node{}
+// node returns a new one. They are made by the dozen, to lie side by side.
+func (x *lexicon) node() *node {
+	if len(x.spare) == 0 {
+		x.spare = make([]node, 64)
 	}
-	to := n.next[test]
-	if to == nil {
-		to = &node{}
-		n.next[test] = to
+	n := &x.spare[0]
+	x.spare = x.spare[1:]
+	x.nodes++
+	n.number = x.nodes
+	return n
+}
+
+// child returns the node that a test leads to.
+func (x *lexicon) child(n *node, test int32) *node {
+	var known [1]*node
+	if to := n.after(test, known[:0]); len(to) > 0 {
+		return to[0]
+	}
+	to := x.node()
+	n.put(edge{test, to})
+	return to
+}
+
+// put adds an edge.
+func (n *node) put(e edge) {
+	n.sieve |= sieveOf(e.test)
+	n.count++
+	switch {
+	case n.count <= manyEdges:
+		n.edges = append(n.edges, e)
+		return
+	case 2*int(n.count) > len(n.edges):
+		old := n.edges
+		n.edges = make([]edge, 4<<bits.Len32(uint32(n.count)))
+		for _, e := range old {
+			if e.to != nil {
+				n.place(e)
+			}
+		}
+	}
+	n.place(e)
+}
+
+func (n *node) place(e edge) {
+	i := n.first(e.test)
+	for n.edges[i].to != nil {
+		i = n.second(i)
+	}
+	n.edges[i] = e
+}
+
+// first returns the place of a table where a test stands, or else behind it.
+func (n *node) first(test int32) int {
+	h := uint32(test) * 0x9E3779B1
+	return int(h^h>>15) & (len(n.edges) - 1)
+}
+
+// second returns the place behind another.
+func (n *node) second(i int) int { return (i + 1) & (len(n.edges) - 1) }
+
+// after appends the nodes that a test leads to: of a node that is made of others there may be several.
+func (n *node) after(test int32, to []*node) []*node {
+	if n.count <= manyEdges {
+		for _, e := range n.edges {
+			if e.test == test {
+				to = append(to, e.to)
+			}
+		}
+		return to
+	}
+	for i := n.first(test); n.edges[i].to != nil; i = n.second(i) {
+		if n.edges[i].test == test {
+			to = append(to, n.edges[i].to)
+		}
 	}
 	return to
 }
 
-func (n *node) behind(words int) *node {
+// behind returns the node that a gap leads to.
+func (x *lexicon) behind(n *node, words int) *node {
 	if i := slices.IndexFunc(n.gaps, func(g gap) bool { return g.words == words }); i >= 0 {
 		return n.gaps[i].to
 	}
-	to := &node{}
+	to := x.node()
 	n.gaps = append(n.gaps, gap{words, to})
 	return to
-}
-
-// close makes ready for finding, when all terms are in; tests is how many word tests there are.
-func (x *lexicon) close(tests int) {
-	x.tests = tests
-	x.joined = map[string]*node{}
-	var count int32
-	x.root.close(tests, &count)
-}
-
-func (n *node) close(tests int, count *int32) {
-	*count++
-	n.number = *count
-	n.edges = make([]edge, 0, len(n.next))
-	for test, next := range n.next {
-		n.edges = append(n.edges, edge{test, next})
-		next.close(tests, count)
-	}
-	n.next = nil
-	n.order(tests)
-	for _, g := range n.gaps {
-		g.to.close(tests, count)
-	}
-}
-
-// order sorts the edges and notes their tests.
-func (n *node) order(tests int) {
-	slices.SortStableFunc(n.edges, func(a, b edge) int { return int(a.test - b.test) })
-	if len(n.edges) > manyEdges {
-		n.tests = newSet(tests)
-	}
-	for _, e := range n.edges {
-		n.sieve |= sieveOf(e.test)
-		if n.tests != nil {
-			n.tests.add(label(e.test))
-		}
-	}
 }
 
 // begin returns the lexicons and entries that a word with these classes is a term of by itself, and where the terms go
@@ -181,31 +216,21 @@ func (n *node) order(tests int) {
 func (x *lexicon) begin(classes []int32) (triggers []label, alone []span, first *node) {
 	var ways []*node
 	for _, c := range classes {
-		for _, n := range x.root.after(c) {
-			triggers = append(triggers, n.to.labels...)
-			for _, e := range n.to.entries {
+		for _, n := range x.root.after(c, nil) {
+			triggers = append(triggers, n.labels...)
+			for _, e := range n.entries {
 				if !slices.ContainsFunc(alone, func(s span) bool { return s.entry == e }) {
 					alone = append(alone, span{entry: e, label: e.label, to: 1})
 				}
 			}
-			if len(n.to.edges)+len(n.to.gaps) > 0 {
-				ways = append(ways, n.to)
+			if len(n.edges)+len(n.gaps) > 0 {
+				ways = append(ways, n)
 			}
 		}
 	}
 	slices.Sort(triggers)
 	slices.SortFunc(alone, compareSpans)
 	return slices.Compact(triggers), alone, x.join(ways)
-}
-
-// after returns the edges with a test.
-func (n *node) after(test int32) []edge {
-	i, _ := slices.BinarySearchFunc(n.edges, test, func(e edge, test int32) int { return int(e.test - test) })
-	end := i
-	for end < len(n.edges) && n.edges[end].test == test {
-		end++
-	}
-	return n.edges[i:end]
 }
 
 // join makes one node that goes on where any of several does; nil of none. Common words begin terms of many sets of words,
@@ -230,12 +255,15 @@ func (x *lexicon) join(nodes []*node) *node {
 	all = &node{}
 	behind := map[int][]*node{}
 	for _, n := range nodes {
-		all.edges = append(all.edges, n.edges...)
+		for _, e := range n.edges {
+			if e.to != nil {
+				all.put(e)
+			}
+		}
 		for _, g := range n.gaps {
 			behind[g.words] = append(behind[g.words], g.to)
 		}
 	}
-	all.order(x.tests)
 	for _, words := range slices.Sorted(maps.Keys(behind)) {
 		all.gaps = append(all.gaps, gap{words, x.join(behind[words])})
 	}
@@ -245,22 +273,15 @@ func (x *lexicon) join(nodes []*node) *node {
 	return all
 }
 
-// An answer is what a word is where a term goes on: the classes that terms ask for there, sorted.
-type answer struct {
-	classes []int32
-	sieve   sieve // of them
-}
-
-// answer returns those of a word's classes that are asked for.
-func (asked tests) answer(classes []int32) answer {
-	var a answer
+// answer returns those of a word's classes that terms ask for, sorted, and their sieve.
+func (asked tests) answer(classes []int32) (answer []int32, s sieve) {
 	for _, c := range classes {
 		if asked[c] {
-			a.classes = append(a.classes, c)
-			a.sieve |= sieveOf(c)
+			answer = append(answer, c)
+			s |= sieveOf(c)
 		}
 	}
-	return a
+	return answer, s
 }
 
 // A trigger is an occurrence of a term of a lexicon: tokens[from:to] of a sentence. Most of what is found is triggers, so
@@ -311,26 +332,17 @@ type findings struct {
 
 // A finder walks the trie along the words of a sentence.
 type finder struct {
-	tokens  []token
-	present set // the word tests behind gaps that some word of the sentence fits
-	from    int // the word that the terms begin with
-	out     findings
-	steps   int // nodes looked at, for tests
+	tokens []token
+	from   int // the word that the terms begin with
+	out    findings
+	steps  int // nodes looked at, for tests
 }
-
-// finder returns a finder for sentences of the language; it may be used for one after the other.
-func (x *lexicon) finder() *finder { return &finder{present: newSet(x.tests)} }
 
 // find appends every occurrence of every term in the sentence to out.
 func (f *finder) find(tokens []token, out findings) findings {
 	f.tokens, f.out = tokens, out
-	clear(f.present)
-	for _, t := range tokens {
-		for _, c := range t.gapped.classes {
-			f.present.add(label(c))
-		}
-	}
-	for i, t := range tokens {
+	for i := range tokens {
+		t := &tokens[i]
 		f.from = i
 		f.steps++
 		if t.first != nil {
@@ -382,15 +394,10 @@ func (f *finder) follow(at *node, i int) {
 		}
 	}
 	for _, g := range at.gaps {
-		if !g.to.within(f.present) {
-			continue
-		}
 		end := i + g.words
-		for k := i; k <= end; k++ {
-			f.behind(g.to, k)
-		}
+		f.behind(g.to, i, end)
 		for k := end; f.skips(k, end); k++ {
-			f.behind(g.to, k+1)
+			f.behind(g.to, k+1, k+1)
 		}
 	}
 }
@@ -398,16 +405,6 @@ func (f *finder) follow(at *node, i int) {
 // skips says whether the word at k may stand unnamed, behind others from i on.
 func (f *finder) skips(k, i int) bool {
 	return k < i+maxSkips && k < len(f.tokens) && f.tokens[k].skip
-}
-
-// within says whether one of the words that the node goes on with is among these.
-func (n *node) within(present set) bool {
-	for _, e := range n.edges {
-		if present.has(label(e.test)) {
-			return true
-		}
-	}
-	return false
 }
 
 // next goes on from a node with the word at i.
@@ -418,32 +415,32 @@ func (f *finder) next(at *node, i int) {
 	}
 }
 
-// behind goes on from a node that a gap led to with the word at i.
-func (f *finder) behind(at *node, i int) {
-	f.steps++
-	if i < len(f.tokens) && at.sieve&f.tokens[i].gappedSieve != 0 {
-		f.take(at, i, f.tokens[i].gapped)
+// behind goes on from a node that a gap led to with each of the words from i to another.
+func (f *finder) behind(at *node, i, last int) {
+	sieve := at.sieve
+	for k := i; k <= last && k < len(f.tokens); k++ {
+		f.steps++
+		if t := &f.tokens[k]; sieve&t.gappedSieve != 0 {
+			f.take(at, k, t.gapped)
+		}
 	}
 }
 
-// take goes on from a node with what the word at i is there.
-func (f *finder) take(at *node, i int, word answer) {
-	if at.tests != nil {
-		for _, c := range word.classes {
-			if at.tests.has(label(c)) {
-				for _, e := range at.after(c) {
-					f.reach(e.to, i+1)
-				}
+// take goes on from a node with the word at i, which fits these tests.
+func (f *finder) take(at *node, i int, classes []int32) {
+	if at.count <= manyEdges {
+		for _, e := range at.edges {
+			if _, fits := slices.BinarySearch(classes, e.test); fits {
+				f.reach(e.to, i+1)
 			}
 		}
 		return
 	}
-	for _, e := range at.edges {
-		if word.sieve&sieveOf(e.test) == 0 {
-			continue
-		}
-		if _, fits := slices.BinarySearch(word.classes, e.test); fits {
-			f.reach(e.to, i+1)
+	for _, c := range classes {
+		for k := at.first(c); at.edges[k].to != nil; k = at.second(k) {
+			if at.edges[k].test == c {
+				f.reach(at.edges[k].to, i+1)
+			}
 		}
 	}
 }

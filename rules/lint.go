@@ -280,7 +280,7 @@ func (l *language) readings(term string) []string {
 // name checks one reading of a name against all that is found in its words.
 func (x *linter) name(l *language, n named, d nameDef, words string) {
 	tokens := l.tokenize(words, 0, len(words), nil)
-	for _, sp := range l.lexicon.finder().find(tokens, findings{}).spans {
+	for _, sp := range new(finder).find(tokens, findings{}).spans {
 		if sp.length() < len(tokens) {
 			continue
 		}

@@ -70,6 +70,7 @@ type match struct {
 func (d *document) matches(index int, s *sentence) []*match {
 	var out []*match
 	var patterns []*pattern // of a rule
+	whole := [1]clause{s.whole()}
 	try := func(r *rule) {
 		lacks := d.lacks(r, index)
 		if lacks.what != "" && !d.explaining {
@@ -77,11 +78,11 @@ func (d *document) matches(index int, s *sentence) []*match {
 		}
 		clauses := s.clauses
 		if r.sentence {
-			clauses = []clause{s.whole()}
+			clauses = whole[:]
 		}
 		for _, c := range clauses {
 			if f, ok := best(patterns, s, c); ok {
-				out = append(out, &match{rule: r, index: index, sentence: s, clause: c, fit: f, kind: r.kind, status: r.status, held: d.language.why(lacks)})
+				out = append(out, &match{rule: r, index: index, sentence: s, clause: c, fit: f, kind: r.kind, status: r.status, held: d.why(lacks)})
 			}
 		}
 	}
@@ -103,7 +104,7 @@ func (d *document) matches(index int, s *sentence) []*match {
 	}
 	for _, m := range out {
 		if m.held == "" && m.excluded() {
-			m.held = d.language.why(lack{"excluded by", m.rule.unless})
+			m.held = d.why(lack{"excluded by", m.rule.unless})
 		}
 	}
 	for i, m := range out {
@@ -282,11 +283,12 @@ func (d *document) around(index int) []*sentence {
 	return d.sentences[from:to]
 }
 
-func (l *language) why(k lack) string {
-	if k.what == "" {
-		return ""
+// why tells of a lack; the words that it is about are written out where somebody reads them.
+func (d *document) why(k lack) string {
+	if k.what == "" || !d.explaining {
+		return k.what
 	}
-	return k.what + ": " + l.list(k.labels)
+	return k.what + ": " + d.language.list(k.labels)
 }
 
 // excluded says whether the clause has what the rule must not stand beside.

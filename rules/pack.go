@@ -101,7 +101,7 @@ type language struct {
 	code          string
 	ontology      Ontology
 	vocabulary    *vocabulary
-	lexicon       lexicon
+	lexicon       *lexicon
 	abbreviations map[string]bool
 	clitics       map[string]bool
 	skip          map[int32]bool
@@ -176,7 +176,7 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 		code: code, ontology: TheOntology(),
 		abbreviations: map[string]bool{}, clitics: map[string]bool{}, skip: map[int32]bool{},
 		labels:  map[string]label{},
-		lexicon: lexicon{root: &node{}, next: tests{}, gapped: tests{}},
+		lexicon: newLexicon(),
 	}
 	for _, kind := range entityKinds {
 		l.newLabel(kind)
@@ -192,7 +192,7 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 		c.entity(n)
 	}
 	c.times(parts)
-	l.lexicon.close(int(l.vocabulary.next))
+	l.vocabulary.open()
 	l.ready = true
 	slices.SortStableFunc(l.rules, func(a, b *rule) int { return b.priority - a.priority })
 	l.closePatterns()

@@ -20,6 +20,7 @@ type sentence struct {
 	offsets   []int32 // of the spans, likewise
 	has       set     // of both
 	clauses   []clause
+	members   []int // tokens of the clauses
 	matcher   *matcher
 	steps     int    // that patterns took, see maxSteps
 	era       string // the date of the last expression of time in the paragraph up to here
@@ -48,8 +49,9 @@ type room struct {
 	grounds   []grounds
 	tokens    []token
 	found     findings
-	finder    *finder
+	finder    finder
 	matcher   matcher
+	division  division
 	has       set // of the document
 	called    set // of patterns by their number, for one sentence
 }
@@ -59,7 +61,7 @@ func (l *language) enter() *room {
 	if r, ok := l.rooms.Get().(*room); ok {
 		return r
 	}
-	return &room{finder: l.lexicon.finder(), has: newSet(len(l.means)), called: newSet(len(l.patterns))}
+	return &room{has: newSet(len(l.means)), called: newSet(len(l.patterns))}
 }
 
 // sentence returns the next sentence of the document, empty but for the room that it takes.
@@ -69,7 +71,7 @@ func (d *document) sentence() *sentence {
 		d.room.sentences = append(d.room.sentences, &sentence{has: newSet(len(d.language.means)), matcher: &d.room.matcher})
 	}
 	s := d.room.sentences[n]
-	*s = sentence{has: s.has, starts: s.starts, offsets: s.offsets, matcher: s.matcher}
+	*s = sentence{has: s.has, starts: s.starts, offsets: s.offsets, clauses: s.clauses, members: s.members, matcher: s.matcher}
 	d.sentences = d.room.sentences[:n+1]
 	return s
 }
@@ -252,7 +254,7 @@ func (d *document) layOut(s *sentence) {
 		// Of authorities only a capital is a place.
 		sp.toward = sp.label != authorityLabel || sp.entity == d.ruleset.government(sp.entity.Country)
 	})
-	s.clauses = l.clauses(s)
+	s.clauses = d.clauses(s)
 }
 
 // admit removes the ambiguous names whose condition does not hold.
@@ -471,33 +473,55 @@ var everyToken = func() clause {
 
 // clauses takes a sentence apart: a new clause begins at a break; a relative clause ends with the comma that follows
 // it, and the one around it goes on.
-func (l *language) clauses(s *sentence) []clause {
-	if !s.has.hasAny(l.breaks[:]) {
-		return []clause{s.whole()}
+func (d *document) clauses(s *sentence) []clause {
+	out := s.clauses[:0]
+	if !s.has.hasAny(d.language.breaks[:]) {
+		return append(out, s.whole())
 	}
-	out := []clause{nil}
-	var stack []int // of the clauses around the current one
+	p := &d.room.division
+	p.take(d.language, s)
+	s.members = slices.Grow(s.members[:0], len(s.tokens))
+	begin := 0
+	for _, size := range p.sizes {
+		out = append(out, s.members[begin:begin:begin+size])
+		begin += size
+	}
+	for i, c := range p.of {
+		out[c] = append(out[c], i)
+	}
+	return slices.DeleteFunc(out, func(c clause) bool { return len(c) == 0 })
+}
+
+// A division is the clauses of a sentence while it is taken apart.
+type division struct {
+	of     []int // of each token the clause that it is in
+	sizes  []int // of each clause
+	around []int // those around the current one
+}
+
+func (p *division) take(l *language, s *sentence) {
+	p.of, p.sizes, p.around = p.of[:0], append(p.sizes[:0], 0), p.around[:0]
 	current := 0
 	start := func() {
-		out = append(out, nil)
-		current = len(out) - 1
+		current = len(p.sizes)
+		p.sizes = append(p.sizes, 0)
 	}
 	for i, t := range s.tokens {
 		for _, sp := range s.at(i) {
 			switch sp.label {
 			case l.breaks[0]:
-				stack = nil
+				p.around = p.around[:0]
 				start()
 			case l.breaks[1]:
-				stack = append(stack, current)
+				p.around = append(p.around, current)
 				start()
 			}
 		}
-		if t.punct && t.folded == "," && len(stack) > 0 && len(out[current]) > 1 {
-			current = stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
+		if last := len(p.around) - 1; last >= 0 && p.sizes[current] > 1 && t.punct && t.folded == "," {
+			current = p.around[last]
+			p.around = p.around[:last]
 		}
-		out[current] = append(out[current], i)
+		p.of = append(p.of, current)
+		p.sizes[current]++
 	}
-	return slices.DeleteFunc(out, func(c clause) bool { return len(c) == 0 })
 }

@@ -21,16 +21,19 @@ type token struct {
 
 // A word is what the engine knows of the form of a token. Tokens of one form share it.
 type word struct {
-	cased    string  // NFKC, without dots inside: "U.S." is "US"
-	folded   string  // cased in lower case
-	punct    bool    // a punctuation mark, no word
-	skip     bool    // may stand unnamed between the words of a term
-	dated    bool    // a date may begin with it
-	triggers []label // the lexicons that it is a term of by itself
-	alone    []span  // the entries that it is by itself, from 0 to 1
-	first    *node   // where the terms go on that begin with it; nil: nowhere
-	next     answer  // to what terms ask for right behind a word
-	gapped   answer  // to what they ask for behind a gap
+	form        string
+	nextSieve   sieve
+	gappedSieve sieve
+	first       *node   // where the terms go on that begin with it; nil: nowhere
+	triggers    []label // the lexicons that it is a term of by itself
+	alone       []span  // the entries that it is by itself, from 0 to 1
+	next        []int32 // the tests that it fits of those that terms ask for right behind a word, sorted
+	gapped      []int32 // of those that they ask for behind a gap
+	skip        bool    // may stand unnamed between the words of a term
+	punct       bool    // a punctuation mark, no word
+	dated       bool    // a date may begin with it
+	cased       string  // NFKC, without dots inside: "U.S." is "US"
+	folded      string  // cased in lower case
 }
 
 // tokenize appends the tokens of text[from:to] to out. Offsets are into text. Clitics are dropped, full stops of
@@ -76,15 +79,18 @@ func (l *language) tokenize(text string, from, to int, out []token) []token {
 
 func (l *language) token(form string, start int) token {
 	w := l.word(form)
-	return token{start: start, end: start + len(form), nextSieve: w.next.sieve, gappedSieve: w.gapped.sieve, word: w}
+	return token{start: start, end: start + len(form), nextSieve: w.nextSieve, gappedSieve: w.gappedSieve, word: w}
 }
 
 // word looks a form up, in what is known or else in the pack.
 func (l *language) word(form string) *word {
-	if w := l.vocabulary.lookUp(form); w != nil {
-		return w
+	if l.ready {
+		if w := l.vocabulary.lookUp(form); w != nil {
+			return w
+		}
 	}
-	w := &word{cased: strings.Clone(form)}
+	form = strings.Clone(form) // which would keep the whole article
+	w := &word{form: form, cased: form}
 	if !ascii(form) {
 		w.cased = norm.NFKC.String(form)
 	}
@@ -101,8 +107,9 @@ func (l *language) word(form string) *word {
 	classes := l.vocabulary.classes(w.cased, w.folded)
 	w.skip = slices.ContainsFunc(classes, func(c int32) bool { return l.skip[c] })
 	w.triggers, w.alone, w.first = l.lexicon.begin(classes)
-	w.next, w.gapped = l.lexicon.next.answer(classes), l.lexicon.gapped.answer(classes)
-	l.vocabulary.remember(form, w)
+	w.next, w.nextSieve = l.lexicon.next.answer(classes)
+	w.gapped, w.gappedSieve = l.lexicon.gapped.answer(classes)
+	l.vocabulary.remember(w)
 	return w
 }
 
@@ -212,22 +219,29 @@ func window(text string, from, to int) int {
 // glued returns where a sentence begins right behind the full stop of the one before ("… américain.À cette date"), a
 // slip of many sites; 0: nowhere. Three lower-case letters before the stop tell it from an abbreviation or a name.
 func glued(line string) int {
-	small := 0
-	for i, r := range line {
-		switch {
-		case unicode.IsLower(r):
-			small++
-		case r == '.' && small >= 3:
-			next, _ := utf8.DecodeRuneInString(line[i+1:])
-			if unicode.IsUpper(next) {
-				return i + 1
-			}
-			small = 0
-		default:
-			small = 0
+	for end := 0; ; {
+		stop := strings.IndexByte(line[end:], '.')
+		if stop < 0 {
+			return 0
+		}
+		before := line[end : end+stop]
+		end += stop + 1
+		if next, _ := utf8.DecodeRuneInString(line[end:]); unicode.IsUpper(next) && endsSmall(before) {
+			return end
 		}
 	}
-	return 0
+}
+
+// endsSmall says whether the last three letters are lower-case.
+func endsSmall(s string) bool {
+	for range 3 {
+		r, size := utf8.DecodeLastRuneInString(s)
+		if !unicode.IsLower(r) {
+			return false
+		}
+		s = s[:len(s)-size]
+	}
+	return true
 }
 
 func (l *language) endsInAbbreviation(sentence string) bool {

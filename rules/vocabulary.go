@@ -1,9 +1,10 @@
 package rules
 
 import (
+	"hash/maphash"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 )
 
 // A wordTest is one way to fit a word: the word itself, its stem, a part of it.
@@ -32,19 +33,21 @@ type vocabulary struct {
 	parts []wordTest // of kind holding, which no map can find
 	stem  func(string) string
 
-	mu    sync.RWMutex
-	known map[string]*word // by form; bounded, since the words come from the network
+	seed  maphash.Seed
+	known []atomic.Pointer[word] // each among the few places that its form gives it; bounded, since the words come from the network
 }
 
 const (
-	// maxKnownWords bounds the cache of a language: about 10 MB of honest words, 50 MB of the longest.
-	maxKnownWords = 100_000
+	// knownWords is how many words of a language are remembered: about 10 MB of honest ones, 50 MB of the longest.
+	knownWords = 1 << 16
+	// places is how many of them a word may stand at. The oldest there gives way.
+	places = 4
 	// maxWord bounds in bytes what is looked up as a word: each of its beginnings and ends is. Longer ones fit nothing.
 	maxWord = 200
 )
 
 func newVocabulary(stem func(string) string) *vocabulary {
-	return &vocabulary{ids: map[wordTest]int32{}, sets: map[string]int32{}, in: map[int32][]int32{}, stem: stem, known: map[string]*word{}}
+	return &vocabulary{ids: map[wordTest]int32{}, sets: map[string]int32{}, in: map[int32][]int32{}, stem: stem, seed: maphash.MakeSeed()}
 }
 
 func (v *vocabulary) id(t wordTest) int32 {
@@ -115,21 +118,32 @@ func (v *vocabulary) classes(cased, folded string) []int32 {
 	return slices.Compact(out)
 }
 
-// lookUp returns the word of a form; nil when it is not known.
-func (v *vocabulary) lookUp(form string) *word {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	return v.known[form]
+// open makes room for words, when all tests are in.
+func (v *vocabulary) open() { v.known = make([]atomic.Pointer[word], knownWords) }
+
+func (v *vocabulary) places(form string) []atomic.Pointer[word] {
+	at := int(maphash.String(v.seed, form) % knownWords / places * places)
+	return v.known[at : at+places]
 }
 
-func (v *vocabulary) remember(form string, w *word) {
-	if len(form) > maxWord {
+// lookUp returns the word of a form; nil when it is not known.
+func (v *vocabulary) lookUp(form string) *word {
+	at := v.places(form)
+	for i := range at {
+		if w := at[i].Load(); w != nil && w.form == form {
+			return w
+		}
+	}
+	return nil
+}
+
+func (v *vocabulary) remember(w *word) {
+	if len(w.form) > maxWord {
 		return
 	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if len(v.known) >= maxKnownWords {
-		clear(v.known)
+	at := v.places(w.form)
+	for i := len(at) - 1; i > 0; i-- {
+		at[i].Store(at[i-1].Load())
 	}
-	v.known[strings.Clone(form)] = w
+	at[0].Store(w)
 }
