@@ -38,10 +38,12 @@ func (d *document) resolve(index int) {
 }
 
 // named says whether the words of an antecedent are part of a name ("the agency" of "the agency for cybersecurity"),
-// and so do not point back; a kind of goods points back to a product of that kind: "the chips".
+// and so do not point back; a kind of goods points back to a product of that kind ("the chips"), and tells what a company
+// makes: "the drone maker".
 func (d *document) named(s *sentence, sp span, e *Entity) bool {
 	return slices.ContainsFunc(s.spans, func(o span) bool {
-		return o.label <= itemLabel && !o.anaphor && o.from < sp.to && sp.from < o.to && !d.ruleset.descends(e, o.entity.Slug)
+		trade := o.label == itemLabel && e.Kind == "company" && sp.covers(o)
+		return o.label <= itemLabel && !o.anaphor && o.from < sp.to && sp.from < o.to && !trade && !d.ruleset.descends(e, o.entity.Slug)
 	})
 }
 

@@ -33,6 +33,9 @@ func (d *document) companies(m *match, items []string) (slugs []string, near boo
 	}
 	var customers []*Entity
 	for i, s := range d.places(m) {
+		if i >= 2 && slices.Contains(t.Local, "companies") {
+			break
+		}
 		var found []*Entity
 		for sp := range m.spansAt(i, s) {
 			if sp.label != companyLabel || sp.aside || m.restsOn(i, sp) {
