@@ -211,25 +211,26 @@ func (d *document) authority(m *match) (slugs []string, near bool) {
 		}
 	}
 	t := TheOntology().Types[m.kind]
-	preferred := func(e *Entity) bool { return e.isOne(t.Prefers[m.status]) }
-	for i, s := range d.places(m) {
-		if i == 2 && m.rule.authority != nil {
-			break
-		}
-		var best *Entity
-		for sp := range m.spansAt(i, s) {
-			if m.rule.authority != nil && sp.entity != nil && sp.entity.Country != m.rule.authority.Country {
-				continue
+	for _, classes := range [][]string{t.Prefers[m.status], t.Authority} {
+		for i, s := range d.places(m) {
+			if i == 2 && m.rule.authority != nil {
+				break
 			}
-			if sp.label != authorityLabel || sp.toward || !sp.entity.isOne(t.Authority) {
-				continue
+			var best *Entity
+			for sp := range m.spansAt(i, s) {
+				if m.rule.authority != nil && sp.entity != nil && sp.entity.Country != m.rule.authority.Country {
+					continue
+				}
+				if sp.label != authorityLabel || sp.toward || !sp.entity.isOne(classes) {
+					continue
+				}
+				if best == nil || d.ruleset.descends(sp.entity, best.Slug) {
+					best = sp.entity
+				}
 			}
-			if best == nil || d.ruleset.descends(sp.entity, best.Slug) || preferred(sp.entity) && !preferred(best) {
-				best = sp.entity
+			if best != nil {
+				return []string{d.department(m, best).Slug}, i == 0
 			}
-		}
-		if best != nil {
-			return []string{d.department(m, best).Slug}, i == 0
 		}
 	}
 	if m.rule.authority != nil {
