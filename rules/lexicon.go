@@ -22,11 +22,18 @@ type lexicon struct {
 	joined map[string]*node // nodes made of several, by their numbers: as many as there are combinations of terms that a word can begin
 }
 
-// tests are word tests by their numbers.
-type tests map[int32]bool
+// tests says of word tests, by their numbers, whether they belong to it.
+type tests []bool
+
+func (t *tests) add(test int32) {
+	for len(*t) <= int(test) {
+		*t = append(*t, false)
+	}
+	(*t)[test] = true
+}
 
 func newLexicon() *lexicon {
-	x := &lexicon{next: tests{}, gapped: tests{}, joined: map[string]*node{}}
+	x := &lexicon{joined: map[string]*node{}}
 	x.root = x.node()
 	return x
 }
@@ -79,8 +86,8 @@ type entry struct {
 type label int32
 
 // addLabel puts in a term of the lexicon with that label.
-func (x *lexicon) addLabel(v *vocabulary, readings [][]step, of label) {
-	for _, at := range x.ends(v, readings) {
+func (x *lexicon) addLabel(readings [][]step, of label) {
+	for _, at := range x.ends(readings) {
 		if i, known := slices.BinarySearch(at.labels, of); !known {
 			at.labels = slices.Insert(at.labels, i, of)
 		}
@@ -88,10 +95,10 @@ func (x *lexicon) addLabel(v *vocabulary, readings [][]step, of label) {
 }
 
 // addEntry puts in a term that stands for an entry.
-func (x *lexicon) addEntry(v *vocabulary, readings [][]step, e *entry) {
+func (x *lexicon) addEntry(readings [][]step, e *entry) {
 	x.last++
 	e.number = x.last
-	for _, at := range x.ends(v, readings) {
+	for _, at := range x.ends(readings) {
 		if !slices.Contains(at.entries, e) {
 			at.entries = append(at.entries, e)
 		}
@@ -99,24 +106,23 @@ func (x *lexicon) addEntry(v *vocabulary, readings [][]step, e *entry) {
 }
 
 // ends returns the nodes at which the readings of a term end.
-func (x *lexicon) ends(v *vocabulary, readings [][]step) []*node {
+func (x *lexicon) ends(readings [][]step) []*node {
 	ends := make([]*node, 0, len(readings))
 	for _, steps := range readings {
 		at := x.root
 		for i, s := range steps {
 			if s.gap > 0 {
-				at = x.behind(at, s.gap)
+				at = x.behind(at, int(s.gap))
 				continue
 			}
-			test := v.set(s.tests)
 			switch {
 			case i == 0:
 			case steps[i-1].gap > 0:
-				x.gapped[test] = true
+				x.gapped.add(s.test)
 			default:
-				x.next[test] = true
+				x.next.add(s.test)
 			}
-			at = x.child(at, test)
+			at = x.child(at, s.test)
 		}
 		ends = append(ends, at)
 	}
@@ -276,7 +282,7 @@ func (x *lexicon) join(nodes []*node) *node {
 // answer returns those of a word's classes that terms ask for, sorted, and their sieve.
 func (asked tests) answer(classes []int32) (answer []int32, s sieve) {
 	for _, c := range classes {
-		if asked[c] {
+		if int(c) < len(asked) && asked[c] {
 			answer = append(answer, c)
 			s |= sieveOf(c)
 		}

@@ -105,7 +105,7 @@ type language struct {
 	abbreviations map[string]bool
 	clitics       map[string]bool
 	skip          map[int32]bool
-	demonyms      []wordTest       // any of the adjectives of countries, as <demonym> of a term stands for
+	demonyms      []int32          // any of the adjectives of countries, as <demonym> of a term stands for
 	labels        map[string]label // of lexicons
 	means         []meaning        // by label
 	topic         []label

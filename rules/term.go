@@ -12,22 +12,23 @@ import (
 
 // A step is one element of a term: one of several words, or a gap.
 type step struct {
-	tests []wordTest
-	gap   int // more than 0: up to that many words of any kind
+	test int32 // number of a word test, or of a set of them
+	gap  int32 // more than 0: up to that many words of any kind
 }
 
 // frequency guesses how often a term occurs, against other terms: frequent words are short (Zipf 1949), and several words
 // in a row are rarer than each of them.
-func frequency(reading []step) float64 {
+func (v *vocabulary) frequency(reading []step) float64 {
 	f := 1.0
 	for _, s := range reading {
+		if s.gap > 0 {
+			continue
+		}
 		words := 0.0
-		for _, t := range s.tests {
-			words += math.Pow(4, -float64(utf8.RuneCountInString(t.text)))
+		for _, t := range v.members(s.test) {
+			words += math.Ldexp(1, -2*utf8.RuneCountInString(v.tests[t].text))
 		}
-		if s.gap == 0 {
-			f *= min(words, 1)
-		}
+		f *= min(words, 1)
 	}
 	return f
 }
@@ -58,8 +59,9 @@ func (l *language) parseTerm(term string) ([][]step, error) {
 }
 
 type termParser struct {
-	rest string
-	lang *language
+	rest  string
+	lang  *language
+	steps []step // of the last word
 }
 
 // sequence reads up to one of the closing characters, which it leaves.
@@ -73,18 +75,28 @@ func (p *termParser) sequence(closing string) ([][]step, error) {
 			}
 			return readings, nil
 		}
-		options, err := p.element()
-		if err != nil {
-			return nil, err
-		}
-		if len(readings)*len(options) > maxReadings {
-			return nil, fmt.Errorf("more than %d readings: split it", maxReadings)
-		}
-		if len(options) == 1 {
-			for i, r := range readings {
-				readings[i] = append(r, options[0]...)
+		var options [][]step
+		var err error
+		switch p.rest[0] {
+		case '[':
+			options, err = p.group("]")
+			options = append(options, nil)
+		case '(':
+			options, err = p.group(")")
+		default:
+			var steps []step
+			steps, err = p.word()
+			for i := range readings {
+				readings[i] = append(readings[i], steps...)
 			}
+		}
+		switch {
+		case err != nil:
+			return nil, err
+		case len(options) == 0: // it was a word
 			continue
+		case len(readings)*len(options) > maxReadings:
+			return nil, fmt.Errorf("more than %d readings: split it", maxReadings)
 		}
 		next := make([][]step, 0, len(readings)*len(options))
 		for _, r := range readings {
@@ -96,24 +108,24 @@ func (p *termParser) sequence(closing string) ([][]step, error) {
 	}
 }
 
-func (p *termParser) element() ([][]step, error) {
-	switch p.rest[0] {
-	case '[':
-		options, err := p.group("]")
-		return append(options, nil), err
-	case '(':
-		return p.group(")")
-	}
+// word reads a word, or a gap.
+func (p *termParser) word() ([]step, error) {
 	word := p.rest
 	if i := strings.IndexAny(word, " []()|"); i >= 0 {
 		word = word[:i]
 	}
 	p.rest = p.rest[len(word):]
-	if gap, ok, err := parseGap(word, defaultGap); ok || err != nil {
-		return [][]step{{{gap: gap}}}, err
+	p.steps = p.steps[:0]
+	gap, ok, err := parseGap(word, defaultGap)
+	switch {
+	case err != nil:
+		return nil, err
+	case ok:
+		p.steps = append(p.steps, step{gap: int32(gap)})
+	default:
+		p.steps, err = p.lang.parseWord(word, p.steps)
 	}
-	steps, err := p.lang.parseWord(word)
-	return [][]step{steps}, err
+	return p.steps, err
 }
 
 func (p *termParser) group(closing string) ([][]step, error) {
@@ -129,7 +141,7 @@ func (p *termParser) group(closing string) ([][]step, error) {
 		p.rest = p.rest[1:]
 		switch mark {
 		case closing:
-			return either(all), nil
+			return p.lang.vocabulary.either(all), nil
 		case "|":
 		default:
 			return nil, fmt.Errorf("%q where %q was expected", mark, closing)
@@ -138,18 +150,18 @@ func (p *termParser) group(closing string) ([][]step, error) {
 }
 
 // either makes one step of the options that are one word each.
-func either(options [][]step) [][]step {
-	var words step
+func (v *vocabulary) either(options [][]step) [][]step {
+	var tests []int32
 	var out [][]step
 	for _, o := range options {
 		if len(o) == 1 && o[0].gap == 0 {
-			words.tests = append(words.tests, o[0].tests...)
+			tests = append(tests, v.members(o[0].test)...)
 		} else {
 			out = append(out, o)
 		}
 	}
-	if len(words.tests) > 0 {
-		out = append(out, []step{words})
+	if len(tests) > 0 {
+		out = append(out, []step{{test: v.set(tests)}})
 	}
 	return out
 }
@@ -170,10 +182,11 @@ func parseGap(word string, standard int) (gap int, ok bool, err error) {
 	return gap, true, nil
 }
 
-// parseWord reads a word with its mark. A word that the tokenizer takes apart ("l'accord") becomes several steps.
-func (l *language) parseWord(word string) ([]step, error) {
+// parseWord reads a word with its mark, and appends its steps: several where the tokenizer takes it apart ("l'accord").
+func (l *language) parseWord(word string, steps []step) ([]step, error) {
+	v := l.vocabulary
 	if word == "<demonym>" {
-		return []step{{tests: l.demonyms}}, nil
+		return append(steps, step{test: v.set(l.demonyms)}), nil
 	}
 	body, kind := word, exactly
 	switch {
@@ -188,7 +201,7 @@ func (l *language) parseWord(word string) ([]step, error) {
 	case strings.HasSuffix(body, "*"):
 		body, kind = body[:len(body)-1], prefixed
 	}
-	if kind == stemmed && l.vocabulary.stem == nil {
+	if kind == stemmed && v.stem == nil {
 		return nil, errors.New("this language has no stemmer: write the forms or a wildcard")
 	}
 	if alphanumeric(body) { // most are, and need no segmenter
@@ -197,15 +210,14 @@ func (l *language) parseWord(word string) ([]step, error) {
 		case asCased:
 			test.text = body
 		case stemmed:
-			test.text = l.vocabulary.stem(test.text)
+			test.text = v.stem(test.text)
 		}
-		return []step{{tests: []wordTest{test}}}, nil
+		return append(steps, step{test: v.id(test)}), nil
 	}
 	tokens := l.tokenize(body, 0, len(body), nil)
 	if len(tokens) == 0 {
 		return nil, fmt.Errorf("%q is no word", word)
 	}
-	var steps []step
 	for i, t := range tokens {
 		test := wordTest{exactly, t.folded}
 		last := i == len(tokens)-1
@@ -213,11 +225,11 @@ func (l *language) parseWord(word string) ([]step, error) {
 		case kind == asCased:
 			test = wordTest{asCased, t.cased}
 		case kind == stemmed && last:
-			test = wordTest{stemmed, l.vocabulary.stem(t.folded)}
+			test = wordTest{stemmed, v.stem(t.folded)}
 		case kind == prefixed && last, kind == suffixed && i == 0, kind == holding && len(tokens) == 1:
 			test = wordTest{kind, t.folded}
 		}
-		steps = append(steps, step{tests: []wordTest{test}})
+		steps = append(steps, step{test: v.id(test)})
 	}
 	return steps, nil
 }
