@@ -7,7 +7,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // A step is one element of a term: one of several words, or a gap.
@@ -43,7 +46,7 @@ const maxReadings = 200
 // `…9` one of up to nine, `<demonym>` the adjective of any country. It returns every reading.
 func (l *language) parseTerm(term string) ([][]step, error) {
 	p := &termParser{rest: term, lang: l}
-	readings, err := p.sequence("")
+	readings, err := p.sequence(nil, "")
 	if err != nil {
 		return nil, fmt.Errorf("term %q: %w", term, err)
 	}
@@ -64,9 +67,9 @@ type termParser struct {
 	steps []step // of the last word
 }
 
-// sequence reads up to one of the closing characters, which it leaves.
-func (p *termParser) sequence(closing string) ([][]step, error) {
-	readings := [][]step{nil}
+// sequence goes on behind the steps that were read up to one of the closing characters, which it leaves.
+func (p *termParser) sequence(begun []step, closing string) ([][]step, error) {
+	readings := [][]step{begun}
 	for {
 		p.rest = strings.TrimLeft(p.rest, " ")
 		if p.rest == "" || strings.ContainsRune("])|", rune(p.rest[0])) {
@@ -128,20 +131,33 @@ func (p *termParser) word() ([]step, error) {
 	return p.steps, err
 }
 
+// group reads alternatives. Those that are one word each are one step.
 func (p *termParser) group(closing string) ([][]step, error) {
-	p.rest = p.rest[1:]
-	var all [][]step
+	v := p.lang.vocabulary
+	var words []int32
+	var options [][]step
 	for {
-		options, err := p.sequence(closing)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, options...)
-		mark := p.rest[:1]
 		p.rest = p.rest[1:]
-		switch mark {
+		begun, alone, err := p.first()
+		switch {
+		case err != nil:
+			return nil, err
+		case alone:
+			words = append(words, v.members(begun[0].test)...)
+		default:
+			more, err := p.sequence(slices.Clone(begun), closing)
+			if err != nil {
+				return nil, err
+			}
+			options = append(options, more...)
+		}
+		switch mark := p.rest[:1]; mark {
 		case closing:
-			return p.lang.vocabulary.either(all), nil
+			p.rest = p.rest[1:]
+			if len(words) > 0 {
+				options = append(options, []step{{test: v.set(words)}})
+			}
+			return options, nil
 		case "|":
 		default:
 			return nil, fmt.Errorf("%q where %q was expected", mark, closing)
@@ -149,21 +165,16 @@ func (p *termParser) group(closing string) ([][]step, error) {
 	}
 }
 
-// either makes one step of the options that are one word each.
-func (v *vocabulary) either(options [][]step) [][]step {
-	var tests []int32
-	var out [][]step
-	for _, o := range options {
-		if len(o) == 1 && o[0].gap == 0 {
-			tests = append(tests, v.members(o[0].test)...)
-		} else {
-			out = append(out, o)
-		}
+// first reads the word that an alternative begins with, if it does, and says whether it is all of it.
+func (p *termParser) first() (steps []step, alone bool, err error) {
+	p.rest = strings.TrimLeft(p.rest, " ")
+	if p.rest == "" || strings.ContainsRune("[](|)", rune(p.rest[0])) {
+		return nil, false, nil
 	}
-	if len(tests) > 0 {
-		out = append(out, []step{{test: v.set(tests)}})
-	}
-	return out
+	steps, err = p.word()
+	p.rest = strings.TrimLeft(p.rest, " ")
+	ends := p.rest != "" && strings.ContainsRune("])|", rune(p.rest[0]))
+	return steps, ends && len(steps) == 1 && steps[0].gap == 0, err
 }
 
 // parseGap reads an ellipsis with the number of words that it may span.
@@ -234,12 +245,12 @@ func (l *language) parseWord(word string, steps []step) ([]step, error) {
 	return steps, nil
 }
 
-// alphanumeric says whether a word is ASCII letters and digits.
+// alphanumeric says whether a word is Latin letters and ASCII digits, as the tokenizer leaves them.
 func alphanumeric(word string) bool {
-	for i := range len(word) {
-		if c := word[i] | 0x20; (c < 'a' || c > 'z') && (word[i] < '0' || word[i] > '9') {
+	for _, r := range word {
+		if (r < '0' || r > '9') && !unicode.Is(unicode.Latin, r) {
 			return false
 		}
 	}
-	return word != ""
+	return word != "" && (ascii(word) || norm.NFKC.IsNormalString(word))
 }

@@ -49,6 +49,8 @@ type numbered struct {
 const (
 	// knownWords is how many words of a language are remembered: about 10 MB of honest ones, 50 MB of the longest.
 	knownWords = 1 << 16
+	// expectedTests is about how many a pack has.
+	expectedTests = 1 << 15
 	// places is how many of them a word may stand at. The oldest there gives way.
 	places = 4
 	// maxWord bounds in bytes what is looked up as a word: each of its beginnings and ends is. Longer ones fit nothing.
@@ -56,7 +58,7 @@ const (
 )
 
 func newVocabulary(stem func(string) string) *vocabulary {
-	v := &vocabulary{sets: map[string]int32{}, stem: stem, seed: maphash.MakeSeed()}
+	v := &vocabulary{sets: map[string]int32{}, tests: make([]numbered, 0, expectedTests), stem: stem, seed: maphash.MakeSeed()}
 	for kind := range v.ids {
 		v.ids[kind] = map[string]int32{}
 	}
