@@ -59,6 +59,7 @@ const (
 
 func newVocabulary(stem func(string) string) *vocabulary {
 	v := &vocabulary{sets: map[string]int32{}, tests: make([]numbered, 0, expectedTests), stem: stem, seed: maphash.MakeSeed()}
+	v.tests = append(v.tests, numbered{}) // 0 is no test
 	for kind := range v.ids {
 		v.ids[kind] = map[string]int32{}
 	}
