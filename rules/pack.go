@@ -208,6 +208,7 @@ type meaning struct {
 	pointsTo label    // of an antecedent: the kind of entity that it stands for
 	of       []string // of an antecedent: the classes or trades of which that is one
 	pointing bool     // it is an antecedent
+	groups   []label  // those that it belongs to, see [language.group]
 	weight   float64  // how often its terms likely occur, against each other
 }
 
