@@ -59,7 +59,7 @@ func (c *compiler) basics(parts []packPart) {
 			readings, _ := c.parseTerm(d.Term.string) // what is wrong with it is told when it is added
 			for _, r := range readings {
 				if len(r) == 1 {
-					c.demonyms = append(c.demonyms, r[0].tests...)
+					c.demonyms = append(c.demonyms, c.vocabulary.members(r[0].test)...)
 				}
 			}
 		}
@@ -73,14 +73,14 @@ func (c *compiler) read(file string, t text, of label) [][]step {
 		c.fail(file, t, err)
 	}
 	for _, r := range readings {
-		c.means[of].weight += frequency(r)
+		c.means[of].weight += c.vocabulary.frequency(r)
 	}
 	return readings
 }
 
 func (c *compiler) add(file string, t text, e entry) {
 	e.term = t.string
-	c.lexicon.addEntry(c.vocabulary, c.read(file, t, e.label), &e)
+	c.lexicon.addEntry(c.read(file, t, e.label), &e)
 }
 
 func (c *compiler) addAll(file string, terms []text, l label) {
@@ -93,19 +93,19 @@ func (c *compiler) terms(p packPart) {
 	for _, name := range slices.Sorted(maps.Keys(p.Lexicons)) {
 		for _, t := range p.Lexicons[name] {
 			of := c.labels[name]
-			c.lexicon.addLabel(c.vocabulary, c.read(p.name, t, of), of)
+			c.lexicon.addLabel(c.read(p.name, t, of), of)
 		}
 	}
 	c.addAll(p.name, p.Joins, c.join)
 	c.addAll(p.name, p.Clauses.Break, c.breaks[0])
 	c.addAll(p.name, p.Clauses.Relative, c.breaks[1])
 	for _, t := range p.Skip {
-		steps, err := c.parseWord(t.string)
+		steps, err := c.parseWord(t.string, nil)
 		if err != nil || len(steps) != 1 {
 			c.fail(p.name, t, fmt.Errorf("skip: %q: one plain word is expected", t.string))
 			continue
 		}
-		c.skip[c.vocabulary.set(steps[0].tests)] = true
+		c.skip[steps[0].test] = true
 	}
 	for _, a := range p.Antecedents {
 		kind, ok := entityLabel(a.Kind.string)

@@ -66,7 +66,7 @@ func TestNoWordOfALanguageInTheEngine(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for test := range l.vocabulary.ids {
+		for _, test := range l.vocabulary.tests {
 			if utf8.RuneCountInString(test.text) > 2 {
 				terms[test.text] = code
 			}

@@ -22,35 +22,37 @@ type lexicon struct {
 	joined map[string]*node // nodes made of several, by their numbers: as many as there are combinations of terms that a word can begin
 }
 
-// tests are word tests by their numbers.
-type tests map[int32]bool
+// tests says of word tests, by their numbers, whether they belong to it.
+type tests []bool
+
+func (t *tests) add(test int32) {
+	for len(*t) <= int(test) {
+		*t = append(*t, false)
+	}
+	(*t)[test] = true
+}
 
 func newLexicon() *lexicon {
-	x := &lexicon{next: tests{}, gapped: tests{}, joined: map[string]*node{}}
+	x := &lexicon{joined: map[string]*node{}}
 	x.root = x.node()
 	return x
 }
 
 // A node is where the words of some terms have led.
 type node struct {
-	sieve   sieve // of the edges
-	edges   []edge
+	sieve   sieve   // of the tests
+	tests   []int32 // that terms go on with; 0: none, in a table
+	to      []*node // where each of them leads
 	gaps    []gap
 	labels  []label  // of the lexicons that have a term that ends here, sorted
 	entries []*entry // what else ends here
-	count   int32    // of the edges
+	count   int32    // of the tests
 	number  int32
 }
 
-// manyEdges is up to how many edges of a node are a list; more are a table, where each stands at the first free place from
-// the one that its test gives it.
-const manyEdges = 8
-
-// An edge leads to where a term goes on behind a word.
-type edge struct {
-	test int32
-	to   *node // nil: a free place
-}
+// manyTests is up to how many tests of a node are a list; more are a table, where each stands at the first free place from
+// the one that its number gives it.
+const manyTests = 8
 
 // A gap leads to where a term goes on behind up to so many words.
 type gap struct {
@@ -79,8 +81,8 @@ type entry struct {
 type label int32
 
 // addLabel puts in a term of the lexicon with that label.
-func (x *lexicon) addLabel(v *vocabulary, readings [][]step, of label) {
-	for _, at := range x.ends(v, readings) {
+func (x *lexicon) addLabel(readings [][]step, of label) {
+	for _, at := range x.ends(readings) {
 		if i, known := slices.BinarySearch(at.labels, of); !known {
 			at.labels = slices.Insert(at.labels, i, of)
 		}
@@ -88,10 +90,10 @@ func (x *lexicon) addLabel(v *vocabulary, readings [][]step, of label) {
 }
 
 // addEntry puts in a term that stands for an entry.
-func (x *lexicon) addEntry(v *vocabulary, readings [][]step, e *entry) {
+func (x *lexicon) addEntry(readings [][]step, e *entry) {
 	x.last++
 	e.number = x.last
-	for _, at := range x.ends(v, readings) {
+	for _, at := range x.ends(readings) {
 		if !slices.Contains(at.entries, e) {
 			at.entries = append(at.entries, e)
 		}
@@ -99,24 +101,23 @@ func (x *lexicon) addEntry(v *vocabulary, readings [][]step, e *entry) {
 }
 
 // ends returns the nodes at which the readings of a term end.
-func (x *lexicon) ends(v *vocabulary, readings [][]step) []*node {
+func (x *lexicon) ends(readings [][]step) []*node {
 	ends := make([]*node, 0, len(readings))
 	for _, steps := range readings {
 		at := x.root
 		for i, s := range steps {
 			if s.gap > 0 {
-				at = x.behind(at, s.gap)
+				at = x.behind(at, int(s.gap))
 				continue
 			}
-			test := v.set(s.tests)
 			switch {
 			case i == 0:
 			case steps[i-1].gap > 0:
-				x.gapped[test] = true
+				x.gapped.add(s.test)
 			default:
-				x.next[test] = true
+				x.next.add(s.test)
 			}
-			at = x.child(at, test)
+			at = x.child(at, s.test)
 		}
 		ends = append(ends, at)
 	}
@@ -142,60 +143,66 @@ func (x *lexicon) child(n *node, test int32) *node {
 		return to[0]
 	}
 	to := x.node()
-	n.put(edge{test, to})
+	n.put(test, to)
 	return to
 }
 
-// put adds an edge.
-func (n *node) put(e edge) {
-	n.sieve |= sieveOf(e.test)
+// put notes where a test leads.
+func (n *node) put(test int32, to *node) {
+	n.sieve |= sieveOf(test)
 	n.count++
 	switch {
-	case n.count <= manyEdges:
-		n.edges = append(n.edges, e)
+	case n.count <= manyTests:
+		n.tests, n.to = append(n.tests, test), append(n.to, to)
 		return
-	case 2*int(n.count) > len(n.edges):
-		old := n.edges
-		n.edges = make([]edge, 4<<bits.Len32(uint32(n.count)))
-		for _, e := range old {
-			if e.to != nil {
-				n.place(e)
-			}
-		}
+	case 2*int(n.count) > len(n.tests):
+		n.grow()
 	}
-	n.place(e)
+	n.place(test, to)
 }
 
-func (n *node) place(e edge) {
-	i := n.first(e.test)
-	for n.edges[i].to != nil {
+// grow makes a table of a list, or a larger one.
+func (n *node) grow() {
+	tests, to := n.tests, n.to
+	size := 2 << bits.Len32(uint32(n.count))
+	n.tests, n.to = make([]int32, size), make([]*node, size)
+	for i, test := range tests {
+		if test != 0 {
+			n.place(test, to[i])
+		}
+	}
+}
+
+func (n *node) place(test int32, to *node) {
+	i := n.first(test)
+	for n.tests[i] != 0 {
 		i = n.second(i)
 	}
-	n.edges[i] = e
+	n.tests[i], n.to[i] = test, to
 }
 
 // first returns the place of a table where a test stands, or else behind it.
 func (n *node) first(test int32) int {
 	h := uint32(test) * 0x9E3779B1
-	return int(h^h>>15) & (len(n.edges) - 1)
+	return int(h^h>>15) & (len(n.tests) - 1)
 }
 
 // second returns the place behind another.
-func (n *node) second(i int) int { return (i + 1) & (len(n.edges) - 1) }
+func (n *node) second(i int) int { return (i + 1) & (len(n.tests) - 1) }
 
 // after appends the nodes that a test leads to: of a node that is made of others there may be several.
 func (n *node) after(test int32, to []*node) []*node {
-	if n.count <= manyEdges {
-		for _, e := range n.edges {
-			if e.test == test {
-				to = append(to, e.to)
+	if n.count <= manyTests {
+		for i, t := range n.tests {
+			if t == test {
+				to = append(to, n.to[i])
 			}
 		}
 		return to
 	}
-	for i := n.first(test); n.edges[i].to != nil; i = n.second(i) {
-		if n.edges[i].test == test {
-			to = append(to, n.edges[i].to)
+	for i := n.first(test); n.tests[i] != 0; i = n.second(i) {
+		if n.tests[i] == test {
+			to = append(to, n.to[i])
 		}
 	}
 	return to
@@ -223,7 +230,7 @@ func (x *lexicon) begin(classes []int32) (triggers []label, alone []span, first 
 					alone = append(alone, span{entry: e, label: e.label, to: 1})
 				}
 			}
-			if len(n.edges)+len(n.gaps) > 0 {
+			if len(n.tests)+len(n.gaps) > 0 {
 				ways = append(ways, n)
 			}
 		}
@@ -255,9 +262,9 @@ func (x *lexicon) join(nodes []*node) *node {
 	all = &node{}
 	behind := map[int][]*node{}
 	for _, n := range nodes {
-		for _, e := range n.edges {
-			if e.to != nil {
-				all.put(e)
+		for i, test := range n.tests {
+			if test != 0 {
+				all.put(test, n.to[i])
 			}
 		}
 		for _, g := range n.gaps {
@@ -276,7 +283,7 @@ func (x *lexicon) join(nodes []*node) *node {
 // answer returns those of a word's classes that terms ask for, sorted, and their sieve.
 func (asked tests) answer(classes []int32) (answer []int32, s sieve) {
 	for _, c := range classes {
-		if asked[c] {
+		if int(c) < len(asked) && asked[c] {
 			answer = append(answer, c)
 			s |= sieveOf(c)
 		}
@@ -410,8 +417,11 @@ func (f *finder) skips(k, i int) bool {
 // next goes on from a node with the word at i.
 func (f *finder) next(at *node, i int) {
 	f.steps++
-	if i < len(f.tokens) && at.sieve&f.tokens[i].nextSieve != 0 {
-		f.take(at, i, f.tokens[i].next)
+	if i >= len(f.tokens) {
+		return
+	}
+	if t := &f.tokens[i]; at.sieve&t.nextSieve != 0 {
+		f.take(at, i, t.next, t.nextSieve)
 	}
 }
 
@@ -421,25 +431,28 @@ func (f *finder) behind(at *node, i, last int) {
 	for k := i; k <= last && k < len(f.tokens); k++ {
 		f.steps++
 		if t := &f.tokens[k]; sieve&t.gappedSieve != 0 {
-			f.take(at, k, t.gapped)
+			f.take(at, k, t.gapped, t.gappedSieve)
 		}
 	}
 }
 
-// take goes on from a node with the word at i, which fits these tests.
-func (f *finder) take(at *node, i int, classes []int32) {
-	if at.count <= manyEdges {
-		for _, e := range at.edges {
-			if _, fits := slices.BinarySearch(classes, e.test); fits {
-				f.reach(e.to, i+1)
+// take goes on from a node with the word at i, which fits these classes.
+func (f *finder) take(at *node, i int, classes []int32, sieve sieve) {
+	if at.count <= manyTests {
+		for k, test := range at.tests {
+			if sieve&sieveOf(test) == 0 {
+				continue
+			}
+			if _, fits := slices.BinarySearch(classes, test); fits {
+				f.reach(at.to[k], i+1)
 			}
 		}
 		return
 	}
 	for _, c := range classes {
-		for k := at.first(c); at.edges[k].to != nil; k = at.second(k) {
-			if at.edges[k].test == c {
-				f.reach(at.edges[k].to, i+1)
+		for k := at.first(c); at.tests[k] != 0; k = at.second(k) {
+			if at.tests[k] == c {
+				f.reach(at.to[k], i+1)
 			}
 		}
 	}

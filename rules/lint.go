@@ -262,13 +262,16 @@ func (l *language) readings(term string) []string {
 	for _, steps := range parsed {
 		most := 0
 		for _, s := range steps {
-			most = max(most, len(s.tests))
+			if s.gap == 0 {
+				most = max(most, len(l.vocabulary.members(s.test)))
+			}
 		}
 		for i := range most {
 			var words []string
 			for _, s := range steps {
-				if len(s.tests) > 0 {
-					words = append(words, s.tests[i%len(s.tests)].text)
+				if s.gap == 0 {
+					tests := l.vocabulary.members(s.test)
+					words = append(words, l.vocabulary.tests[tests[i%len(tests)]].text)
 				}
 			}
 			out = append(out, strings.Join(words, " "))

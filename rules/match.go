@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"math"
 	"slices"
 	"strings"
 )
@@ -198,27 +197,13 @@ type watch struct {
 	with    label
 }
 
-// watch chooses of each pattern the element that likely occurs least.
+// watch lets each pattern be called by the two of its elements that likely occur least.
 func (l *language) watch() {
 	l.watched = make([][]watch, len(l.means))
 	for _, r := range l.rules {
 		for _, p := range r.patterns {
-			var chosen element
-			cost := math.Inf(1)
-			for _, seq := range p.parts {
-				for _, e := range seq {
-					if c := l.cost(e); e.gap == 0 && !e.optional && c < cost {
-						chosen, cost = e, c
-					}
-				}
-			}
-			for _, watched := range chosen.labels {
-				with := watched
-				if i := slices.IndexFunc(p.must, func(must label) bool { return must != watched }); i >= 0 {
-					with = p.must[i]
-				}
-				l.watched[watched] = append(l.watched[watched], watch{label(len(l.patterns)), with})
-			}
+			first, second := p.must[0], p.must[min(1, len(p.must)-1)]
+			l.watched[first] = append(l.watched[first], watch{label(len(l.patterns)), second})
 			l.patterns = append(l.patterns, ruled{r, p})
 		}
 	}

@@ -105,7 +105,7 @@ type language struct {
 	abbreviations map[string]bool
 	clitics       map[string]bool
 	skip          map[int32]bool
-	demonyms      []wordTest       // any of the adjectives of countries, as <demonym> of a term stands for
+	demonyms      []int32          // any of the adjectives of countries, as <demonym> of a term stands for
 	labels        map[string]label // of lexicons
 	means         []meaning        // by label
 	topic         []label
@@ -208,6 +208,7 @@ type meaning struct {
 	pointsTo label    // of an antecedent: the kind of entity that it stands for
 	of       []string // of an antecedent: the classes or trades of which that is one
 	pointing bool     // it is an antecedent
+	groups   []label  // those that it belongs to, see [language.group]
 	weight   float64  // how often its terms likely occur, against each other
 }
 

@@ -16,8 +16,7 @@ import (
 //	<country>? {regulator}     an element that may be missing
 type pattern struct {
 	parts []sequence
-	must  []label   // labels of the elements that must be there and have one alone
-	oneOf [][]label // of the others that must be there
+	must  []label // of the elements that must be there: their label, or the group of them
 }
 
 type sequence []element
@@ -154,37 +153,55 @@ func (p *pattern) possible(s *sentence) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(p.oneOf, func(labels []label) bool { return !s.has.hasAny(labels) })
+	return true
 }
 
-// closePatterns makes them ready, when all labels are known.
+// closePatterns notes what must be there for each of them, when all labels are known.
 func (l *language) closePatterns() {
+	groups := map[string]label{}
 	for _, patterns := range [][]*pattern{l.governments, l.bystanders, l.destinations, l.namer.patterns, l.namer.persons} {
 		for _, p := range patterns {
-			p.close(l.means)
+			l.close(p, groups)
 		}
 	}
 	for _, r := range l.rules {
 		for _, p := range r.patterns {
-			p.close(l.means)
+			l.close(p, groups)
 		}
 	}
 }
 
-// close notes what must be there, the rarest first.
-func (p *pattern) close(means []meaning) {
+// close notes what must be there, what likely occurs least first.
+func (l *language) close(p *pattern, groups map[string]label) {
+	cost := map[label]float64{}
 	for _, seq := range p.parts {
 		for _, e := range seq {
-			switch {
-			case e.gap > 0 || e.optional:
-			case len(e.labels) == 1:
-				p.must = append(p.must, e.labels[0])
-			default:
-				p.oneOf = append(p.oneOf, e.labels)
+			if e.gap > 0 || e.optional {
+				continue
 			}
+			must := l.group(e.labels, groups)
+			cost[must] = l.cost(e)
+			p.must = append(p.must, must)
 		}
 	}
-	slices.SortStableFunc(p.must, func(a, b label) int { return cmp.Compare(means[a].weight, means[b].weight) })
+	slices.SortStableFunc(p.must, func(a, b label) int { return cmp.Compare(cost[a], cost[b]) })
+}
+
+// group returns the label that stands for any of several: a sentence that has one of them has the group.
+func (l *language) group(labels []label, groups map[string]label) label {
+	if len(labels) == 1 {
+		return labels[0]
+	}
+	name := l.list(labels)
+	id, known := groups[name]
+	if !known {
+		id = l.newLabel(name)
+		groups[name] = id
+		for _, member := range labels {
+			l.means[member].groups = append(l.means[member].groups, id)
+		}
+	}
+	return id
 }
 
 // maxSteps bounds how often the patterns of all rules are tried in one sentence. A sentence of nothing but the words

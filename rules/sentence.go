@@ -10,6 +10,7 @@ import (
 
 // A sentence of the title or the text, with all that was found in it.
 type sentence struct {
+	language  *language
 	field     string // title, text
 	stretch          // bytes of the field
 	paragraph int    // the title is paragraph 0
@@ -68,10 +69,10 @@ func (l *language) enter() *room {
 func (d *document) sentence() *sentence {
 	n := len(d.sentences)
 	if n == len(d.room.sentences) {
-		d.room.sentences = append(d.room.sentences, &sentence{has: newSet(len(d.language.means)), matcher: &d.room.matcher})
+		d.room.sentences = append(d.room.sentences, &sentence{language: d.language, has: newSet(len(d.language.means)), matcher: &d.room.matcher})
 	}
 	s := d.room.sentences[n]
-	*s = sentence{has: s.has, starts: s.starts, offsets: s.offsets, clauses: s.clauses, members: s.members, matcher: s.matcher}
+	*s = sentence{language: s.language, has: s.has, starts: s.starts, offsets: s.offsets, clauses: s.clauses, members: s.members, matcher: s.matcher}
 	d.sentences = d.room.sentences[:n+1]
 	return s
 }
@@ -374,11 +375,11 @@ func (s *sentence) insert(sp span) {
 // index tells where the triggers and spans of each token are, and what labels there are.
 func (s *sentence) index() {
 	clear(s.has)
-	for _, t := range s.triggers {
-		s.has.add(t.label)
+	for i := range s.triggers {
+		s.note(s.triggers[i].label)
 	}
-	for _, sp := range s.spans {
-		s.has.add(sp.label)
+	for i := range s.spans {
+		s.note(s.spans[i].label)
 	}
 	ends := len(s.tokens) + 2
 	s.starts, s.offsets = slices.Grow(s.starts[:0], ends)[:ends], slices.Grow(s.offsets[:0], ends)[:ends]
@@ -395,6 +396,17 @@ func (s *sentence) index() {
 			next++
 		}
 		s.offsets[token] = int32(next)
+	}
+}
+
+// note adds a label to those that the sentence has, with its groups.
+func (s *sentence) note(l label) {
+	if s.has.has(l) {
+		return
+	}
+	s.has.add(l)
+	for _, group := range s.language.means[l].groups {
+		s.has.add(group)
 	}
 }
 

@@ -7,27 +7,31 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // A step is one element of a term: one of several words, or a gap.
 type step struct {
-	tests []wordTest
-	gap   int // more than 0: up to that many words of any kind
+	test int32 // number of a word test, or of a set of them
+	gap  int32 // more than 0: up to that many words of any kind
 }
 
 // frequency guesses how often a term occurs, against other terms: frequent words are short (Zipf 1949), and several words
 // in a row are rarer than each of them.
-func frequency(reading []step) float64 {
+func (v *vocabulary) frequency(reading []step) float64 {
 	f := 1.0
 	for _, s := range reading {
+		if s.gap > 0 {
+			continue
+		}
 		words := 0.0
-		for _, t := range s.tests {
-			words += math.Pow(4, -float64(utf8.RuneCountInString(t.text)))
+		for _, t := range v.members(s.test) {
+			words += math.Ldexp(1, -2*utf8.RuneCountInString(v.tests[t].text))
 		}
-		if s.gap == 0 {
-			f *= min(words, 1)
-		}
+		f *= min(words, 1)
 	}
 	return f
 }
@@ -42,7 +46,7 @@ const maxReadings = 200
 // `…9` one of up to nine, `<demonym>` the adjective of any country. It returns every reading.
 func (l *language) parseTerm(term string) ([][]step, error) {
 	p := &termParser{rest: term, lang: l}
-	readings, err := p.sequence("")
+	readings, err := p.sequence(nil, "")
 	if err != nil {
 		return nil, fmt.Errorf("term %q: %w", term, err)
 	}
@@ -58,13 +62,14 @@ func (l *language) parseTerm(term string) ([][]step, error) {
 }
 
 type termParser struct {
-	rest string
-	lang *language
+	rest  string
+	lang  *language
+	steps []step // of the last word
 }
 
-// sequence reads up to one of the closing characters, which it leaves.
-func (p *termParser) sequence(closing string) ([][]step, error) {
-	readings := [][]step{nil}
+// sequence goes on behind the steps that were read up to one of the closing characters, which it leaves.
+func (p *termParser) sequence(begun []step, closing string) ([][]step, error) {
+	readings := [][]step{begun}
 	for {
 		p.rest = strings.TrimLeft(p.rest, " ")
 		if p.rest == "" || strings.ContainsRune("])|", rune(p.rest[0])) {
@@ -73,18 +78,28 @@ func (p *termParser) sequence(closing string) ([][]step, error) {
 			}
 			return readings, nil
 		}
-		options, err := p.element()
-		if err != nil {
-			return nil, err
-		}
-		if len(readings)*len(options) > maxReadings {
-			return nil, fmt.Errorf("more than %d readings: split it", maxReadings)
-		}
-		if len(options) == 1 {
-			for i, r := range readings {
-				readings[i] = append(r, options[0]...)
+		var options [][]step
+		var err error
+		switch p.rest[0] {
+		case '[':
+			options, err = p.group("]")
+			options = append(options, nil)
+		case '(':
+			options, err = p.group(")")
+		default:
+			var steps []step
+			steps, err = p.word()
+			for i := range readings {
+				readings[i] = append(readings[i], steps...)
 			}
+		}
+		switch {
+		case err != nil:
+			return nil, err
+		case len(options) == 0: // it was a word
 			continue
+		case len(readings)*len(options) > maxReadings:
+			return nil, fmt.Errorf("more than %d readings: split it", maxReadings)
 		}
 		next := make([][]step, 0, len(readings)*len(options))
 		for _, r := range readings {
@@ -96,40 +111,53 @@ func (p *termParser) sequence(closing string) ([][]step, error) {
 	}
 }
 
-func (p *termParser) element() ([][]step, error) {
-	switch p.rest[0] {
-	case '[':
-		options, err := p.group("]")
-		return append(options, nil), err
-	case '(':
-		return p.group(")")
-	}
+// word reads a word, or a gap.
+func (p *termParser) word() ([]step, error) {
 	word := p.rest
 	if i := strings.IndexAny(word, " []()|"); i >= 0 {
 		word = word[:i]
 	}
 	p.rest = p.rest[len(word):]
-	if gap, ok, err := parseGap(word, defaultGap); ok || err != nil {
-		return [][]step{{{gap: gap}}}, err
+	p.steps = p.steps[:0]
+	gap, ok, err := parseGap(word, defaultGap)
+	switch {
+	case err != nil:
+		return nil, err
+	case ok:
+		p.steps = append(p.steps, step{gap: int32(gap)})
+	default:
+		p.steps, err = p.lang.parseWord(word, p.steps)
 	}
-	steps, err := p.lang.parseWord(word)
-	return [][]step{steps}, err
+	return p.steps, err
 }
 
+// group reads alternatives. Those that are one word each are one step.
 func (p *termParser) group(closing string) ([][]step, error) {
-	p.rest = p.rest[1:]
-	var all [][]step
+	v := p.lang.vocabulary
+	var words []int32
+	var options [][]step
 	for {
-		options, err := p.sequence(closing)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, options...)
-		mark := p.rest[:1]
 		p.rest = p.rest[1:]
-		switch mark {
+		begun, alone, err := p.first()
+		switch {
+		case err != nil:
+			return nil, err
+		case alone:
+			words = append(words, v.members(begun[0].test)...)
+		default:
+			more, err := p.sequence(slices.Clone(begun), closing)
+			if err != nil {
+				return nil, err
+			}
+			options = append(options, more...)
+		}
+		switch mark := p.rest[:1]; mark {
 		case closing:
-			return either(all), nil
+			p.rest = p.rest[1:]
+			if len(words) > 0 {
+				options = append(options, []step{{test: v.set(words)}})
+			}
+			return options, nil
 		case "|":
 		default:
 			return nil, fmt.Errorf("%q where %q was expected", mark, closing)
@@ -137,21 +165,16 @@ func (p *termParser) group(closing string) ([][]step, error) {
 	}
 }
 
-// either makes one step of the options that are one word each.
-func either(options [][]step) [][]step {
-	var words step
-	var out [][]step
-	for _, o := range options {
-		if len(o) == 1 && o[0].gap == 0 {
-			words.tests = append(words.tests, o[0].tests...)
-		} else {
-			out = append(out, o)
-		}
+// first reads the word that an alternative begins with, if it does, and says whether it is all of it.
+func (p *termParser) first() (steps []step, alone bool, err error) {
+	p.rest = strings.TrimLeft(p.rest, " ")
+	if p.rest == "" || strings.ContainsRune("[](|)", rune(p.rest[0])) {
+		return nil, false, nil
 	}
-	if len(words.tests) > 0 {
-		out = append(out, []step{words})
-	}
-	return out
+	steps, err = p.word()
+	p.rest = strings.TrimLeft(p.rest, " ")
+	ends := p.rest != "" && strings.ContainsRune("])|", rune(p.rest[0]))
+	return steps, ends && len(steps) == 1 && steps[0].gap == 0, err
 }
 
 // parseGap reads an ellipsis with the number of words that it may span.
@@ -170,10 +193,11 @@ func parseGap(word string, standard int) (gap int, ok bool, err error) {
 	return gap, true, nil
 }
 
-// parseWord reads a word with its mark. A word that the tokenizer takes apart ("l'accord") becomes several steps.
-func (l *language) parseWord(word string) ([]step, error) {
+// parseWord reads a word with its mark, and appends its steps: several where the tokenizer takes it apart ("l'accord").
+func (l *language) parseWord(word string, steps []step) ([]step, error) {
+	v := l.vocabulary
 	if word == "<demonym>" {
-		return []step{{tests: l.demonyms}}, nil
+		return append(steps, step{test: v.set(l.demonyms)}), nil
 	}
 	body, kind := word, exactly
 	switch {
@@ -188,7 +212,7 @@ func (l *language) parseWord(word string) ([]step, error) {
 	case strings.HasSuffix(body, "*"):
 		body, kind = body[:len(body)-1], prefixed
 	}
-	if kind == stemmed && l.vocabulary.stem == nil {
+	if kind == stemmed && v.stem == nil {
 		return nil, errors.New("this language has no stemmer: write the forms or a wildcard")
 	}
 	if alphanumeric(body) { // most are, and need no segmenter
@@ -197,15 +221,14 @@ func (l *language) parseWord(word string) ([]step, error) {
 		case asCased:
 			test.text = body
 		case stemmed:
-			test.text = l.vocabulary.stem(test.text)
+			test.text = v.stem(test.text)
 		}
-		return []step{{tests: []wordTest{test}}}, nil
+		return append(steps, step{test: v.id(test)}), nil
 	}
 	tokens := l.tokenize(body, 0, len(body), nil)
 	if len(tokens) == 0 {
 		return nil, fmt.Errorf("%q is no word", word)
 	}
-	var steps []step
 	for i, t := range tokens {
 		test := wordTest{exactly, t.folded}
 		last := i == len(tokens)-1
@@ -213,21 +236,21 @@ func (l *language) parseWord(word string) ([]step, error) {
 		case kind == asCased:
 			test = wordTest{asCased, t.cased}
 		case kind == stemmed && last:
-			test = wordTest{stemmed, l.vocabulary.stem(t.folded)}
+			test = wordTest{stemmed, v.stem(t.folded)}
 		case kind == prefixed && last, kind == suffixed && i == 0, kind == holding && len(tokens) == 1:
 			test = wordTest{kind, t.folded}
 		}
-		steps = append(steps, step{tests: []wordTest{test}})
+		steps = append(steps, step{test: v.id(test)})
 	}
 	return steps, nil
 }
 
-// alphanumeric says whether a word is ASCII letters and digits.
+// alphanumeric says whether a word is Latin letters and ASCII digits, as the tokenizer leaves them.
 func alphanumeric(word string) bool {
-	for i := range len(word) {
-		if c := word[i] | 0x20; (c < 'a' || c > 'z') && (word[i] < '0' || word[i] > '9') {
+	for _, r := range word {
+		if (r < '0' || r > '9') && !unicode.Is(unicode.Latin, r) {
 			return false
 		}
 	}
-	return word != ""
+	return word != "" && (ascii(word) || norm.NFKC.IsNormalString(word))
 }

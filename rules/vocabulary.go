@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"encoding/binary"
 	"hash/maphash"
 	"slices"
 	"strings"
@@ -16,30 +17,40 @@ type wordTest struct {
 type wordKind uint8
 
 const (
-	exactly  wordKind = iota // licence: whatever the case
-	asCased                  // =Arm: as it is written
-	stemmed                  // grant~: every word of that stem
-	prefixed                 // genehmig*
-	suffixed                 // *genehmigung
-	holding                  // *port*
+	exactly   wordKind = iota // licence: whatever the case
+	asCased                   // =Arm: as it is written
+	stemmed                   // grant~: every word of that stem
+	prefixed                  // genehmig*
+	suffixed                  // *genehmigung
+	holding                   // *port*
+	wordKinds                 // how many there are
 )
 
 // A vocabulary numbers the word tests of a language, and the sets of them that terms use, and finds those that a word fits.
 type vocabulary struct {
-	ids   map[wordTest]int32
-	sets  map[string]int32  // by their tests
-	in    map[int32][]int32 // the sets that a test belongs to
-	next  int32
-	parts []wordTest // of kind holding, which no map can find
+	ids   [wordKinds]map[string]int32 // of tests, by kind and text
+	sets  map[string]int32            // by the numbers of their tests
+	tests []numbered                  // by number
+	parts []wordTest                  // of kind holding, which no map can find
+	key   []byte                      // of the set that is looked up
 	stem  func(string) string
 
 	seed  maphash.Seed
 	known []atomic.Pointer[word] // each among the few places that its form gives it; bounded, since the words come from the network
 }
 
+// A numbered is a word test, or a set of some.
+type numbered struct {
+	wordTest
+	members []int32 // of a set: its tests; nil: it is one
+	in      []int32 // of a test: the sets that it belongs to
+}
+
 const (
 	// knownWords is how many words of a language are remembered: about 10 MB of honest ones, 50 MB of the longest.
 	knownWords = 1 << 16
+	// expectedTests is about how many a pack has.
+	expectedTests = 1 << 15
 	// places is how many of them a word may stand at. The oldest there gives way.
 	places = 4
 	// maxWord bounds in bytes what is looked up as a word: each of its beginnings and ends is. Longer ones fit nothing.
@@ -47,45 +58,58 @@ const (
 )
 
 func newVocabulary(stem func(string) string) *vocabulary {
-	return &vocabulary{ids: map[wordTest]int32{}, sets: map[string]int32{}, in: map[int32][]int32{}, stem: stem, seed: maphash.MakeSeed()}
+	v := &vocabulary{sets: map[string]int32{}, tests: make([]numbered, 0, expectedTests), stem: stem, seed: maphash.MakeSeed()}
+	v.tests = append(v.tests, numbered{}) // 0 is no test
+	for kind := range v.ids {
+		v.ids[kind] = map[string]int32{}
+	}
+	return v
 }
 
+// id returns the number of a test.
 func (v *vocabulary) id(t wordTest) int32 {
-	if id, ok := v.ids[t]; ok {
+	if id, ok := v.ids[t.kind][t.text]; ok {
 		return id
 	}
-	id := v.next
-	v.next++
-	v.ids[t] = id
+	id := v.number(numbered{wordTest: t})
+	v.ids[t.kind][t.text] = id
 	if t.kind == holding {
 		v.parts = append(v.parts, t)
 	}
 	return id
 }
 
-// set numbers the tests of a step: one, or any of several.
-func (v *vocabulary) set(tests []wordTest) int32 {
+func (v *vocabulary) number(n numbered) int32 {
+	v.tests = append(v.tests, n)
+	return int32(len(v.tests) - 1)
+}
+
+// set returns the number of a set of tests; of one test that of itself.
+func (v *vocabulary) set(tests []int32) int32 {
 	if len(tests) == 1 {
-		return v.id(tests[0])
+		return tests[0]
 	}
-	var b strings.Builder
+	v.key = v.key[:0]
 	for _, t := range tests {
-		b.WriteByte(byte(t.kind))
-		b.WriteString(t.text)
-		b.WriteByte(' ')
+		v.key = binary.AppendUvarint(v.key, uint64(t))
 	}
-	key := b.String()
-	if id, ok := v.sets[key]; ok {
+	if id, ok := v.sets[string(v.key)]; ok {
 		return id
 	}
-	id := v.next
-	v.next++
-	v.sets[key] = id
+	id := v.number(numbered{members: append([]int32{}, tests...)})
+	v.sets[string(v.key)] = id
 	for _, t := range tests {
-		member := v.id(t)
-		v.in[member] = append(v.in[member], id)
+		v.tests[t].in = append(v.tests[t].in, id)
 	}
 	return id
+}
+
+// members returns the tests of a set; of a test itself.
+func (v *vocabulary) members(set int32) []int32 {
+	if members := v.tests[set].members; members != nil {
+		return members
+	}
+	return []int32{set}
 }
 
 // classes returns the tests, and sets of tests, that a word fits.
@@ -95,8 +119,8 @@ func (v *vocabulary) classes(cased, folded string) []int32 {
 	}
 	var out []int32
 	add := func(kind wordKind, text string) {
-		if id, ok := v.ids[wordTest{kind, text}]; ok {
-			out = append(append(out, id), v.in[id]...)
+		if id, ok := v.ids[kind][text]; ok {
+			out = append(append(out, id), v.tests[id].in...)
 		}
 	}
 	add(exactly, folded)
