@@ -13,9 +13,8 @@ const memory = 3
 // A mention is an event with what merging needs to know of it.
 type mention struct {
 	Event
-	order  int             // sentence
-	before bool            // told of a time that lies back
-	own    map[string]bool // the slots that its own clause fills
+	order int             // sentence
+	own   map[string]bool // the slots that its own clause fills
 }
 
 // fills says whether the slot holds something.
@@ -63,10 +62,9 @@ func (d *document) mention(m *match) mention {
 	e.Companies = fill("companies", func() ([]string, bool) { return d.companies(m, e.Items) })
 	e.Destinations = fill("destinations", func() ([]string, bool) { return d.destinations(m, e.Authority, e.Companies) })
 	e.Date = d.when(m)
-	before := past(cmp.Or(e.Date, m.sentence.era), d.published)
-	e.Current = !m.background && (m.recent || !before || TheOntology().lasts(e.Type, e.Status))
+	e.Current = !m.background && (m.recent || !past(cmp.Or(e.Date, m.sentence.era), d.published))
 	e.Score = d.score(m, len(own))
-	return mention{e, m.index, before, own}
+	return mention{e, m.index, own}
 }
 
 // score ranks mentions of one event: those that fill more slots from their own clause, that name rather than point

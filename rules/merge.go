@@ -24,18 +24,8 @@ func (d *document) merge(mentions []mention) []Event {
 	for i, k := range kept {
 		events[i] = k.Event
 		events[i].Attribution = cmp.Or(k.Attribution, "official")
-		events[i].Current = k.Current && !slices.ContainsFunc(kept, func(o mention) bool { return d.ends(o, k) })
 	}
 	return events
-}
-
-// ends says whether what one mention tells as news ended the state of a time that lies back that another tells: what was
-// pending in spring is granted.
-func (d *document) ends(news, state mention) bool {
-	o := TheOntology()
-	return state.before && o.lasts(state.Type, state.Status) &&
-		news.Current && news.Type == state.Type && slices.Contains(o.Types[news.Type].Ends, news.Status) &&
-		d.agree(news.Companies, state.Companies) && d.agree(news.Items, state.Items) && d.agree(news.Destinations, state.Destinations)
 }
 
 // same says whether two mentions can tell of one fact: no slot that both fill contradicts. Who acts contradicts only

@@ -23,8 +23,6 @@ type Ontology struct {
 // Type is one type of event.
 type Type struct {
 	Statuses  []string            `yaml:"statuses"`
-	States    []string            `yaml:"states"`    // statuses that last: a date that lies back is when they began
-	Ends      []string            `yaml:"ends"`      // statuses that end those
 	Parties   bool                `yaml:"parties"`   // its destinations are the countries of its companies
 	Home      bool                `yaml:"home"`      // its destination is the country of the authority, unless the text says another
 	Needs     []string            `yaml:"needs"`     // slots that must be filled, "companies|items" by one of them
@@ -60,11 +58,6 @@ func (o Ontology) Check(kind, status string) error {
 		return fmt.Errorf("no status %q of %s: it is one of %s", status, kind, strings.Join(t.Statuses, ", "))
 	}
 	return nil
-}
-
-// lasts says whether the status is a state that goes on until something ends it.
-func (o Ontology) lasts(kind, status string) bool {
-	return slices.Contains(o.Types[kind].States, status)
 }
 
 // has says whether an event of that type and status has the slot.

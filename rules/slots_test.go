@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -118,27 +117,6 @@ func TestNews(t *testing.T) {
 	})
 	if err != nil || len(events) == 0 || events[0].Status != "sought" || events[0].Current {
 		t.Errorf("%+v, %v: want a request of March as background", events, err)
-	}
-}
-
-// TestState holds that what lasts is news until the article tells what ended it.
-func TestState(t *testing.T) {
-	rs, err := Default()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for text, want := range map[string]bool{
-		"Nvidia applied in April. Its applications for licences to sell the H20 to China are still pending at the Commerce Department.":                                                                                                 true,
-		"Nvidia applied in April. Its applications for licences to sell the H20 to China were still pending at the Commerce Department in July.\n\nThe Commerce Department on Monday granted Nvidia licences to sell the H20 to China.": false,
-	} {
-		events, err := rs.Classify(extract.Article{Lang: "en", Text: text, Published: extract.Published{Day: "2025-08-12"}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		i := slices.IndexFunc(events, func(e Event) bool { return e.Status == "pending" })
-		if i < 0 || events[i].Current != want {
-			t.Errorf("%q gives %+v, want pending with current %t", text, events, want)
-		}
 	}
 }
 
