@@ -80,7 +80,7 @@ func (c *compiler) read(file string, t text, of label) [][]step {
 
 func (c *compiler) add(file string, t text, e entry) {
 	e.term = t.string
-	c.lexicon.addEntry(c.read(file, t, e.label), &e)
+	c.lexicon.addEntry(c.vocabulary, c.read(file, t, e.label), &e)
 }
 
 func (c *compiler) addAll(file string, terms []text, l label) {
@@ -93,7 +93,7 @@ func (c *compiler) terms(p packPart) {
 	for _, name := range slices.Sorted(maps.Keys(p.Lexicons)) {
 		for _, t := range p.Lexicons[name] {
 			of := c.labels[name]
-			c.lexicon.addLabel(c.read(p.name, t, of), of)
+			c.lexicon.addLabel(c.vocabulary, c.read(p.name, t, of), of)
 		}
 	}
 	c.addAll(p.name, p.Joins, c.join)
@@ -105,7 +105,9 @@ func (c *compiler) terms(p packPart) {
 			c.fail(p.name, t, fmt.Errorf("skip: %q: one plain word is expected", t.string))
 			continue
 		}
-		c.skip[steps[0].test] = true
+		for _, test := range c.vocabulary.members(steps[0].test) {
+			c.skip[test] = true
+		}
 	}
 	for _, a := range p.Antecedents {
 		kind, ok := entityLabel(a.Kind.string)

@@ -25,11 +25,13 @@ type lexicon struct {
 // tests says of word tests, by their numbers, whether they belong to it.
 type tests []bool
 
-func (t *tests) add(test int32) {
-	for len(*t) <= int(test) {
-		*t = append(*t, false)
+func (t *tests) add(tests []int32) {
+	for _, test := range tests {
+		for len(*t) <= int(test) {
+			*t = append(*t, false)
+		}
+		(*t)[test] = true
 	}
-	(*t)[test] = true
 }
 
 func newLexicon() *lexicon {
@@ -47,6 +49,7 @@ type node struct {
 	labels  []label  // of the lexicons that have a term that ends here, sorted
 	entries []*entry // what else ends here
 	count   int32    // of the tests
+	by      int32    // number of the test, or of the set of tests, that leads here
 	number  int32
 }
 
@@ -81,8 +84,8 @@ type entry struct {
 type label int32
 
 // addLabel puts in a term of the lexicon with that label.
-func (x *lexicon) addLabel(readings [][]step, of label) {
-	for _, at := range x.ends(readings) {
+func (x *lexicon) addLabel(v *vocabulary, readings [][]step, of label) {
+	for _, at := range x.ends(v, readings) {
 		if i, known := slices.BinarySearch(at.labels, of); !known {
 			at.labels = slices.Insert(at.labels, i, of)
 		}
@@ -90,10 +93,10 @@ func (x *lexicon) addLabel(readings [][]step, of label) {
 }
 
 // addEntry puts in a term that stands for an entry.
-func (x *lexicon) addEntry(readings [][]step, e *entry) {
+func (x *lexicon) addEntry(v *vocabulary, readings [][]step, e *entry) {
 	x.last++
 	e.number = x.last
-	for _, at := range x.ends(readings) {
+	for _, at := range x.ends(v, readings) {
 		if !slices.Contains(at.entries, e) {
 			at.entries = append(at.entries, e)
 		}
@@ -101,7 +104,7 @@ func (x *lexicon) addEntry(readings [][]step, e *entry) {
 }
 
 // ends returns the nodes at which the readings of a term end.
-func (x *lexicon) ends(readings [][]step) []*node {
+func (x *lexicon) ends(v *vocabulary, readings [][]step) []*node {
 	ends := make([]*node, 0, len(readings))
 	for _, steps := range readings {
 		at := x.root
@@ -110,14 +113,15 @@ func (x *lexicon) ends(readings [][]step) []*node {
 				at = x.behind(at, int(s.gap))
 				continue
 			}
+			tests := v.members(s.test)
 			switch {
 			case i == 0:
 			case steps[i-1].gap > 0:
-				x.gapped.add(s.test)
+				x.gapped.add(tests)
 			default:
-				x.next.add(s.test)
+				x.next.add(tests)
 			}
-			at = x.child(at, s.test)
+			at = x.child(at, s.test, tests)
 		}
 		ends = append(ends, at)
 	}
@@ -136,14 +140,21 @@ func (x *lexicon) node() *node {
 	return n
 }
 
-// child returns the node that a test leads to.
-func (x *lexicon) child(n *node, test int32) *node {
-	var known [1]*node
-	if to := n.after(test, known[:0]); len(to) > 0 {
-		return to[0]
+// child returns the node that a set of tests leads to: any of them does, so that a word is asked for nothing but itself.
+func (x *lexicon) child(n *node, set int32, tests []int32) *node {
+	if len(tests) > 0 {
+		var known [4]*node
+		for _, to := range n.after(tests[0], known[:0]) {
+			if to.by == set {
+				return to
+			}
+		}
 	}
 	to := x.node()
-	n.put(test, to)
+	to.by = set
+	for _, test := range tests {
+		n.put(test, to)
+	}
 	return to
 }
 
@@ -190,7 +201,7 @@ func (n *node) first(test int32) int {
 // second returns the place behind another.
 func (n *node) second(i int) int { return (i + 1) & (len(n.tests) - 1) }
 
-// after appends the nodes that a test leads to: of a node that is made of others there may be several.
+// after appends the nodes that a test leads to: by itself, and as one of a set.
 func (n *node) after(test int32, to []*node) []*node {
 	if n.count <= manyTests {
 		for i, t := range n.tests {
@@ -230,7 +241,7 @@ func (x *lexicon) begin(classes []int32) (triggers []label, alone []span, first 
 					alone = append(alone, span{entry: e, label: e.label, to: 1})
 				}
 			}
-			if len(n.tests)+len(n.gaps) > 0 {
+			if len(n.tests)+len(n.gaps) > 0 && !slices.Contains(ways, n) {
 				ways = append(ways, n)
 			}
 		}
@@ -421,7 +432,7 @@ func (f *finder) next(at *node, i int) {
 		return
 	}
 	if t := &f.tokens[i]; at.sieve&t.nextSieve != 0 {
-		f.take(at, i, t.next, t.nextSieve)
+		f.take(at, i, t.next)
 	}
 }
 
@@ -431,27 +442,24 @@ func (f *finder) behind(at *node, i, last int) {
 	for k := i; k <= last && k < len(f.tokens); k++ {
 		f.steps++
 		if t := &f.tokens[k]; sieve&t.gappedSieve != 0 {
-			f.take(at, k, t.gapped, t.gappedSieve)
+			f.take(at, k, t.gapped)
 		}
 	}
 }
 
-// take goes on from a node with the word at i, which fits these classes.
-func (f *finder) take(at *node, i int, classes []int32, sieve sieve) {
-	if at.count <= manyTests {
-		for k, test := range at.tests {
-			if sieve&sieveOf(test) == 0 {
-				continue
+// take goes on from a node with the word at i, which fits these tests.
+func (f *finder) take(at *node, i int, fits []int32) {
+	for _, test := range fits {
+		if at.count <= manyTests {
+			for k, asked := range at.tests {
+				if asked == test {
+					f.reach(at.to[k], i+1)
+				}
 			}
-			if _, fits := slices.BinarySearch(classes, test); fits {
-				f.reach(at.to[k], i+1)
-			}
+			continue
 		}
-		return
-	}
-	for _, c := range classes {
-		for k := at.first(c); at.tests[k] != 0; k = at.second(k) {
-			if at.tests[k] == c {
+		for k := at.first(test); at.tests[k] != 0; k = at.second(k) {
+			if at.tests[k] == test {
 				f.reach(at.to[k], i+1)
 			}
 		}

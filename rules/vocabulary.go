@@ -43,7 +43,6 @@ type vocabulary struct {
 type numbered struct {
 	wordTest
 	members []int32 // of a set: its tests; nil: it is one
-	in      []int32 // of a test: the sets that it belongs to
 }
 
 const (
@@ -98,9 +97,6 @@ func (v *vocabulary) set(tests []int32) int32 {
 	}
 	id := v.number(numbered{members: append([]int32{}, tests...)})
 	v.sets[string(v.key)] = id
-	for _, t := range tests {
-		v.tests[t].in = append(v.tests[t].in, id)
-	}
 	return id
 }
 
@@ -112,7 +108,7 @@ func (v *vocabulary) members(set int32) []int32 {
 	return []int32{set}
 }
 
-// classes returns the tests, and sets of tests, that a word fits.
+// classes returns the tests that a word fits.
 func (v *vocabulary) classes(cased, folded string) []int32 {
 	if max(len(cased), len(folded)) > maxWord {
 		return nil
@@ -120,7 +116,7 @@ func (v *vocabulary) classes(cased, folded string) []int32 {
 	var out []int32
 	add := func(kind wordKind, text string) {
 		if id, ok := v.ids[kind][text]; ok {
-			out = append(append(out, id), v.tests[id].in...)
+			out = append(out, id)
 		}
 	}
 	add(exactly, folded)
