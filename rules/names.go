@@ -147,14 +147,7 @@ func (s *sentence) is(token int, lexicons []label) bool {
 // companies do, and those that a pattern calls so.
 func (d *document) introduce(s *sentence, runs []span, known []*stranger) []*stranger {
 	n := &d.language.namer
-	for _, run := range runs {
-		s.insert(run)
-	}
-	s.index()
-	persons := s.called(n.persons)
-	named := s.called(n.patterns)
-	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool { return sp.label == nameLabel })
-	s.index()
+	named, persons := s.calls(runs, n)
 	for _, run := range runs {
 		words, formal := s.words(run, n)
 		ends := len(words) > 1 && s.is(run.from+len(words)-1, n.ends)
@@ -169,6 +162,24 @@ func (d *document) introduce(s *sentence, runs []span, known []*stranger) []*str
 		known = append(known, &stranger{&Entity{Slug: slug, Kind: "company"}, words})
 	}
 	return known
+}
+
+// calls returns which of the runs a pattern calls companies, and which persons. Most sentences have no word that does, and
+// are spared the rest.
+func (s *sentence) calls(runs []span, n *namer) (named, persons []span) {
+	s.has.add(nameLabel)
+	if !slices.ContainsFunc(n.patterns, func(p *pattern) bool { return p.possible(s) }) {
+		s.has.remove(nameLabel)
+		return nil, nil
+	}
+	for _, run := range runs {
+		s.insert(run)
+	}
+	s.index()
+	named, persons = s.called(n.patterns), s.called(n.persons)
+	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool { return sp.label == nameLabel })
+	s.index()
+	return named, persons
 }
 
 // called returns the names that patterns bind anywhere in the sentence. No word may be skipped before a name: "the maker

@@ -108,6 +108,7 @@ type language struct {
 	demonyms      []int32          // any of the adjectives of countries, as <demonym> of a term stands for
 	labels        map[string]label // of lexicons
 	means         []meaning        // by label
+	groups        [][]label        // by label: those that it belongs to, see [language.group]
 	topic         []label
 	governments   []*pattern
 	bystanders    []*pattern
@@ -208,7 +209,6 @@ type meaning struct {
 	pointsTo label    // of an antecedent: the kind of entity that it stands for
 	of       []string // of an antecedent: the classes or trades of which that is one
 	pointing bool     // it is an antecedent
-	groups   []label  // those that it belongs to, see [language.group]
 	weight   float64  // how often its terms likely occur, against each other
 }
 

@@ -158,6 +158,7 @@ func (p *pattern) possible(s *sentence) bool {
 
 // closePatterns notes what must be there for each of them, when all labels are known.
 func (l *language) closePatterns() {
+	l.groups = make([][]label, len(l.means))
 	groups := map[string]label{}
 	for _, patterns := range [][]*pattern{l.governments, l.bystanders, l.destinations, l.namer.patterns, l.namer.persons} {
 		for _, p := range patterns {
@@ -198,7 +199,7 @@ func (l *language) group(labels []label, groups map[string]label) label {
 		id = l.newLabel(name)
 		groups[name] = id
 		for _, member := range labels {
-			l.means[member].groups = append(l.means[member].groups, id)
+			l.groups[member] = append(l.groups[member], id)
 		}
 	}
 	return id

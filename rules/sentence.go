@@ -405,7 +405,7 @@ func (s *sentence) note(l label) {
 		return
 	}
 	s.has.add(l)
-	for _, group := range s.language.means[l].groups {
+	for _, group := range s.language.groups[l] {
 		s.has.add(group)
 	}
 }

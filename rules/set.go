@@ -12,6 +12,7 @@ type set []uint64
 func newSet(n int) set { return make(set, (n+63)/64) }
 
 func (s set) add(n label)           { s[n/64] |= 1 << (n % 64) }
+func (s set) remove(n label)        { s[n/64] &^= 1 << (n % 64) }
 func (s set) has(n label) bool      { return s[n/64]&(1<<(n%64)) != 0 }
 func (s set) hasAny(l []label) bool { return slices.ContainsFunc(l, s.has) }
 
