@@ -16,6 +16,7 @@ type lexicon struct {
 	gapped tests // those that stand behind a gap
 	last   int32 // number of the last entry
 	spare  []node
+	known  map[passage]*node // where sets of tests lead, while terms come in
 
 	mu     sync.Mutex
 	nodes  int32            // number of the last node
@@ -35,7 +36,7 @@ func (t *tests) add(tests []int32) {
 }
 
 func newLexicon() *lexicon {
-	x := &lexicon{joined: map[string]*node{}}
+	x := &lexicon{known: map[passage]*node{}, joined: map[string]*node{}}
 	x.root = x.node()
 	return x
 }
@@ -49,7 +50,6 @@ type node struct {
 	labels  []label  // of the lexicons that have a term that ends here, sorted
 	entries []*entry // what else ends here
 	count   int32    // of the tests
-	by      int32    // number of the test, or of the set of tests, that leads here
 	number  int32
 }
 
@@ -140,49 +140,55 @@ func (x *lexicon) node() *node {
 	return n
 }
 
+// A passage leads from a node, by its number, to another by one of a set of tests.
+type passage struct{ from, set int32 }
+
 // child returns the node that a set of tests leads to: any of them does, so that a word is asked for nothing but itself.
 func (x *lexicon) child(n *node, set int32, tests []int32) *node {
-	if len(tests) > 0 {
-		var known [4]*node
-		for _, to := range n.after(tests[0], known[:0]) {
-			if to.by == set {
-				return to
-			}
-		}
+	to, known := x.known[passage{n.number, set}]
+	if known {
+		return to
 	}
-	to := x.node()
-	to.by = set
+	to = x.node()
+	x.known[passage{n.number, set}] = to
+	n.reserve(len(tests))
 	for _, test := range tests {
 		n.put(test, to)
 	}
 	return to
 }
 
-// put notes where a test leads.
+// reserve makes room for more tests.
+func (n *node) reserve(more int) {
+	count := int(n.count) + more
+	switch {
+	case count <= manyTests:
+		n.tests, n.to = slices.Grow(n.tests, more), slices.Grow(n.to, more)
+	case 2*count > len(n.tests):
+		tests, to := n.tests, n.to
+		size := 2 << bits.Len(uint(count))
+		n.tests, n.to = make([]int32, size), make([]*node, size)
+		for i, test := range tests {
+			if test != 0 {
+				n.place(test, to[i])
+			}
+		}
+	}
+}
+
+// put notes where a test leads, in room that is reserved.
 func (n *node) put(test int32, to *node) {
 	n.sieve |= sieveOf(test)
 	n.count++
-	switch {
-	case n.count <= manyTests:
+	if n.list() {
 		n.tests, n.to = append(n.tests, test), append(n.to, to)
 		return
-	case 2*int(n.count) > len(n.tests):
-		n.grow()
 	}
 	n.place(test, to)
 }
 
-// grow makes a table of a list, or a larger one.
-func (n *node) grow() {
-	tests, to := n.tests, n.to
-	size := 2 << bits.Len32(uint32(n.count))
-	n.tests, n.to = make([]int32, size), make([]*node, size)
-	for i, test := range tests {
-		if test != 0 {
-			n.place(test, to[i])
-		}
-	}
-}
+// list says whether the tests are a list.
+func (n *node) list() bool { return len(n.tests) <= manyTests }
 
 func (n *node) place(test int32, to *node) {
 	i := n.first(test)
@@ -203,7 +209,7 @@ func (n *node) second(i int) int { return (i + 1) & (len(n.tests) - 1) }
 
 // after appends the nodes that a test leads to: by itself, and as one of a set.
 func (n *node) after(test int32, to []*node) []*node {
-	if n.count <= manyTests {
+	if n.list() {
 		for i, t := range n.tests {
 			if t == test {
 				to = append(to, n.to[i])
@@ -271,6 +277,11 @@ func (x *lexicon) join(nodes []*node) *node {
 		return all
 	}
 	all = &node{}
+	more := 0
+	for _, n := range nodes {
+		more += int(n.count)
+	}
+	all.reserve(more)
 	behind := map[int][]*node{}
 	for _, n := range nodes {
 		for i, test := range n.tests {
@@ -450,7 +461,7 @@ func (f *finder) behind(at *node, i, last int) {
 // take goes on from a node with the word at i, which fits these tests.
 func (f *finder) take(at *node, i int, fits []int32) {
 	for _, test := range fits {
-		if at.count <= manyTests {
+		if at.list() {
 			for k, asked := range at.tests {
 				if asked == test {
 					f.reach(at.to[k], i+1)

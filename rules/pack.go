@@ -193,6 +193,7 @@ func (rs *Ruleset) compile(fsys fs.FS, code string) (*language, error) {
 		c.entity(n)
 	}
 	c.times(parts)
+	l.lexicon.known = nil
 	l.vocabulary.open()
 	l.ready = true
 	slices.SortStableFunc(l.rules, func(a, b *rule) int { return b.priority - a.priority })
