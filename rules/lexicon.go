@@ -15,11 +15,11 @@ type lexicon struct {
 	next   tests // those that stand in a term right behind a word
 	gapped tests // those that stand behind a gap
 	last   int32 // number of the last entry
+	nodes  int32 // number of the last node
 	spare  []node
 	known  map[passage]*node // where sets of tests lead, while terms come in
 
 	mu     sync.Mutex
-	nodes  int32            // number of the last node
 	joined map[string]*node // nodes made of several, by their numbers: as many as there are combinations of terms that a word can begin
 }
 
@@ -128,7 +128,7 @@ func (x *lexicon) ends(v *vocabulary, readings [][]step) []*node {
 	return ends
 }
 
-// node returns a new one. They are made by the dozen, to lie side by side.
+// node returns a new one. They are made many at a time, to lie side by side.
 func (x *lexicon) node() *node {
 	if len(x.spare) == 0 {
 		x.spare = make([]node, 64)

@@ -415,11 +415,6 @@ func (s *sentence) at(token int) []span {
 	return s.spans[s.offsets[token]:s.offsets[token+1]]
 }
 
-// triggersAt returns the triggers that begin with a token.
-func (s *sentence) triggersAt(token int) []trigger {
-	return s.triggers[s.starts[token]:s.starts[token+1]]
-}
-
 // compose finds the authorities that a language names by country and noun, "Chinese regulators", and says whether there are.
 func (s *sentence) compose(l *language, rs *Ruleset) bool {
 	var found, parts []span
