@@ -168,6 +168,7 @@ func (c *compiler) grammar(p packPart) {
 	for _, d := range p.Masks {
 		l := c.newLabel("other sense")
 		c.addAll(p.name, d.Terms, l)
+		c.masks = append(c.masks, l)
 		c.means[l].mask = &mask{hides: c.labelsOf(p.name, d.Hides), own: c.labelsOf(p.name, d.Own)}
 	}
 	c.topic = append(c.topic, c.labelsOf(p.name, p.Topic)...)

@@ -109,6 +109,7 @@ type language struct {
 	labels        map[string]label // of lexicons
 	means         []meaning        // by label
 	groups        [][]label        // by label: those that it belongs to, see [language.group]
+	masks         []label
 	topic         []label
 	governments   []*pattern
 	bystanders    []*pattern

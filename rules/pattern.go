@@ -32,6 +32,11 @@ type element struct {
 // entity says whether the element is an <entity>, and so fits spans; a {lexicon} fits triggers.
 func (e *element) entity() bool { return e.labels[0] < firstLexiconLabel }
 
+// fits says whether a label is one of the element's, which mostly has a single one.
+func (e *element) fits(l label) bool {
+	return e.labels[0] == l || len(e.labels) > 1 && slices.Contains(e.labels[1:], l)
+}
+
 const (
 	patternGap   = 8  // words that an ellipsis in a pattern spans
 	unorderedGap = 12 // words between the parts of an unordered pattern
@@ -326,14 +331,14 @@ func (m *matcher) among(seq sequence, from, to int) {
 	first, last := m.clause[from], m.clause[to-1]
 	if e.entity() {
 		for _, sp := range m.spans[m.offsets[first]:m.offsets[last+1]] {
-			if slices.Contains(e.labels, sp.label) {
+			if e.fits(sp.label) {
 				m.take(seq, sp)
 			}
 		}
 		return
 	}
 	for _, t := range m.triggers[m.starts[first]:m.starts[last+1]] {
-		if slices.Contains(e.labels, t.label) {
+		if e.fits(t.label) {
 			m.take(seq, t.span())
 		}
 	}

@@ -149,7 +149,7 @@ func (rs *Ruleset) Classify(a extract.Article) ([]Event, error) {
 
 // events merges what the rules found in all sentences.
 func (d *document) events() []Event {
-	var mentions []mention
+	mentions := d.room.mentions[:0]
 	for i, s := range d.sentences {
 		for _, m := range d.matches(i, s) {
 			if m.held == "" {
@@ -157,5 +157,6 @@ func (d *document) events() []Event {
 			}
 		}
 	}
+	d.room.mentions = mentions
 	return d.merge(mentions)
 }

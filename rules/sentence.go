@@ -48,6 +48,7 @@ type document struct {
 type room struct {
 	sentences []*sentence
 	grounds   []grounds
+	own       grounds // of one sentence
 	tokens    []token
 	found     findings
 	finder    finder
@@ -55,14 +56,15 @@ type room struct {
 	division  division
 	has       set // of the document
 	called    set // of patterns by their number, for one sentence
+	mentions  []mention
 }
 
 // enter gives a document its room.
-func (l *language) enter() *room {
+func (rs *Ruleset) enter(l *language) *room {
 	if r, ok := l.rooms.Get().(*room); ok {
 		return r
 	}
-	return &room{has: newSet(len(l.means)), called: newSet(len(l.patterns))}
+	return &room{own: rs.newGrounds(), has: newSet(len(l.means)), called: newSet(len(l.patterns))}
 }
 
 // sentence returns the next sentence of the document, empty but for the room that it takes.
@@ -116,7 +118,7 @@ func (rs *Ruleset) read(l *language, a extract.Article) *document {
 func (rs *Ruleset) scan(l *language, a extract.Article) *document {
 	d := &document{
 		ruleset: rs, language: l, title: a.Title, text: a.Text,
-		room: l.enter(), salient: map[label]map[*Entity]salience{},
+		room: rs.enter(l), salient: map[label]map[*Entity]salience{},
 	}
 	d.has = d.room.has
 	if a.Published.Known() {
@@ -204,9 +206,9 @@ func (l *language) isMask(s *span) bool { return l.means[s.label].mask != nil }
 // disambiguate removes the words that have another sense in this article: one sense a discourse (Gale, Church
 // and Yarowsky 1992).
 func (d *document) disambiguate() {
-	for id, means := range d.language.means {
-		m := means.mask
-		if m == nil || len(m.hides) == 0 || !d.has.has(label(id)) || d.has.hasAny(m.own) {
+	for _, id := range d.language.masks {
+		m := d.language.means[id].mask
+		if len(m.hides) == 0 || !d.has.has(id) || d.has.hasAny(m.own) {
 			continue
 		}
 		for _, s := range d.sentences {
@@ -263,7 +265,8 @@ func (d *document) admit(s *sentence) {
 	if !slices.ContainsFunc(s.spans, func(sp span) bool { return len(sp.near)+len(sp.unless) > 0 }) {
 		return
 	}
-	own := d.ruleset.newGrounds()
+	own := d.room.own
+	own.clear()
 	own.add(s.spans)
 	s.spans = slices.DeleteFunc(s.spans, func(sp span) bool { return !d.admissible(s, sp.entry, own) })
 }

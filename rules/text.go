@@ -43,6 +43,9 @@ func (l *language) tokenize(text string, from, to int, out []token) []token {
 	it := words.FromString(text[from:to])
 	for it.Next() {
 		word, start := it.Value(), from+it.Start()
+		if word == " " {
+			continue
+		}
 		r, _ := utf8.DecodeRuneInString(word)
 		if unicode.IsSpace(r) || r == utf8.RuneError {
 			continue
