@@ -71,15 +71,16 @@ type stranger struct {
 	words  []string // of its name, in lower case
 }
 
-// in returns where in a run of capitalised words the name of the stranger begins, or as many of its first words as the
-// run ends with; -1: it does not occur.
+// in returns where in a run of words with a capital the name of the stranger begins; a run that is nothing but its first
+// words stands for it too, unless it names a place or goods ("Shenzhen") or is a word that rules know; -1: it does not occur.
 func (k *stranger) in(s *sentence, run span) int {
 	for from := run.from; from < run.to; from++ {
 		n := 0
 		for n < len(k.words) && from+n < run.to && s.tokens[from+n].folded == k.words[n] {
 			n++
 		}
-		if n == len(k.words) || n > 0 && from+n == run.to {
+		short := from == run.from && n == run.length() && !s.explained(run) && (n > 1 || len(s.tokens[from].triggers) == 0)
+		if n == len(k.words) || short {
 			return from
 		}
 	}
@@ -129,7 +130,7 @@ func (s *sentence) goesOn(text string, i int, n *namer) bool {
 	case between != " " && between != "-" && between != "", s.is(i-1, n.forms) && !s.is(i, n.forms):
 		return false
 	}
-	return t.capital() || !t.punct && t.folded[0] >= '0' && t.folded[0] <= '9'
+	return t.capital() || t.digit()
 }
 
 // capital says whether the word is written with a capital.
@@ -137,6 +138,9 @@ func (w *word) capital() bool {
 	r, _ := utf8.DecodeRuneInString(w.cased)
 	return unicode.IsUpper(r)
 }
+
+// digit says whether the word begins with one.
+func (w *word) digit() bool { return w.folded != "" && w.folded[0] >= '0' && w.folded[0] <= '9' }
 
 // is says whether a token is a term of one of the lexicons.
 func (s *sentence) is(token int, lexicons []label) bool {
@@ -155,8 +159,10 @@ func (d *document) introduce(s *sentence, runs []span, known []*stranger) []*str
 		if s.explained(run) || !formal && !ends && !called {
 			continue
 		}
+		word := len(words) == 1 && len(s.tokens[run.from].triggers) > 0
+		met := slices.ContainsFunc(known, func(k *stranger) bool { return k.in(s, run) == run.from })
 		slug := slugOf(words)
-		if len(known) == maxStrangers || slug == "" || len(words) == 1 && len(s.tokens[run.from].triggers) > 0 || d.ruleset.entities[slug] != nil || slices.ContainsFunc(known, func(k *stranger) bool { return k.in(s, run) == run.from }) {
+		if word || met || slug == "" || d.ruleset.entities[slug] != nil || len(known) == maxStrangers {
 			continue
 		}
 		known = append(known, &stranger{&Entity{Slug: slug, Kind: "company"}, words})

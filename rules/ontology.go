@@ -30,7 +30,7 @@ type Type struct {
 	Market    bool                `yaml:"market"`    // its destination is the country that the article is about, where nothing nearer says another
 	Local     []string            `yaml:"local"`     // slots that only the sentence of an event fills
 	Slots     []string            `yaml:"slots"`     // those of companies, authority, items, destinations that it has
-	Prefers   map[string][]string `yaml:"prefers"`   // by status: the classes that act where several are named together
+	Prefers   map[string][]string `yaml:"prefers"`   // by status: the classes that act, wherever the article names one
 	Authority []string            `yaml:"authority"` // classes of authorities that may decide it
 	// Without lists the slots that a status lacks although its type has them.
 	Without map[string][]string `yaml:"without"`

@@ -321,8 +321,11 @@ func (s *sentence) hideTriggers(l *language) {
 	}
 }
 
-// hideSpans removes the spans whose place a longer one takes.
+// hideSpans removes the spans whose place a longer one takes, and leaves one of those that two names of an entity give.
 func (s *sentence) hideSpans(l *language) {
+	s.spans = slices.CompactFunc(s.spans, func(a, b span) bool {
+		return a.entity != nil && a.entity == b.entity && a.label == b.label && a.from == b.from && a.to == b.to
+	})
 	var hidden []int
 	for i := range s.spans {
 		o := &s.spans[i]

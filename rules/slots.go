@@ -102,7 +102,7 @@ func (d *document) items(m *match) (slugs []string, near bool) {
 				trades = append(trades, sp.entity)
 			}
 		}
-		if i >= 2 && len(found) == 1 && d.general(found[0]) {
+		if i >= 2 && len(found) == 1 && (d.general(found[0]) || m.sentence.field == "title" && d.isKind(found[0])) {
 			continue // "chips" of another sentence may be any, where the article names others
 		}
 		if len(found) > 0 {

@@ -218,6 +218,8 @@ func TestSlots(t *testing.T) {
 		{"a name with a legal form is of a company", "", "Commerce granted Nordic Überlicht, Inc. the licence for the H20.", "license nordic-uberlicht us-commerce h20 "},
 		{"a name with the word of a company", "", "Commerce granted Polar Optics the licence for the H20.", "license polar-optics us-commerce h20 "},
 		{"a name that is introduced, and its first word after that", "", "Polar Bear, dealer since May, sells. Commerce granted Polar the licence for the H20.", "license polar-bear us-commerce h20 "},
+		{"a place that a name begins with stays a place", "", "China Optics sells. Huawei is in China. Commerce granted Acme the licence for the H20 to China.", "license acme us-commerce h20 CN"},
+		{"the last word of another name is no company", "", "Polar Optics sells. Commerce granted Acme, says Ann Polar, the licence for the H20.", "license acme us-commerce h20 "},
 		{"a person is no company", "", "Ann Bear, owner and dealer, sells. Commerce granted Ann Bear the licence for the H20.", "license  us-commerce h20 "},
 		{"off the topic", "", "Washington granted Acme the H20.", ""},
 	} {

@@ -106,7 +106,7 @@ func (l *language) word(form string) *word {
 	}
 	r, _ := utf8.DecodeRuneInString(form)
 	w.punct = !unicode.IsLetter(r) && !unicode.IsNumber(r)
-	w.dated = w.folded != "" && w.folded[0] >= '0' && w.folded[0] <= '9' || l.times.literals[w.folded]
+	w.dated = w.digit() || l.times.literals[w.folded]
 	classes := l.vocabulary.classes(w.cased, w.folded)
 	w.skip = slices.ContainsFunc(classes, func(c int32) bool { return l.skip[c] })
 	w.triggers, w.alone, w.first = l.lexicon.begin(classes)
