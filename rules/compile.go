@@ -175,8 +175,8 @@ func (c *compiler) grammar(p packPart) {
 	c.governments = append(c.governments, c.patterns(p.name, p.Governments.Patterns)...)
 	c.namer.forms = append(c.namer.forms, c.labelsOf(p.name, p.Names.Forms)...)
 	c.namer.ends = append(c.namer.ends, c.labelsOf(p.name, p.Names.Ends)...)
-	c.namer.patterns = append(c.namer.patterns, c.patterns(p.name, p.Names.Patterns)...)
-	c.namer.persons = append(c.namer.persons, c.patterns(p.name, p.Names.Persons)...)
+	c.namer.patterns = append(c.namer.patterns, c.namePatterns(p.name, p.Names.Patterns)...)
+	c.namer.persons = append(c.namer.persons, c.namePatterns(p.name, p.Names.Persons)...)
 	c.bystanders = append(c.bystanders, c.patterns(p.name, p.Bystanders)...)
 	c.destinations = append(c.destinations, c.patterns(p.name, p.Destinations)...)
 	for _, d := range p.Cues {
@@ -279,6 +279,16 @@ func (c *compiler) patterns(file string, ts []text) []*pattern {
 		out = append(out, p)
 	}
 	return out
+}
+
+// namePatterns are those that say of a name whose it is.
+func (c *compiler) namePatterns(file string, ts []text) []*pattern {
+	for _, t := range ts {
+		if !strings.Contains(t.string, "companies=<name>") {
+			c.fail(file, t, fmt.Errorf("pattern %q: it binds no name: companies=<name>", t.string))
+		}
+	}
+	return c.patterns(file, ts)
 }
 
 func (c *compiler) parseEvent(s string) (kind, status string, err error) {

@@ -100,6 +100,8 @@ func TestErrors(t *testing.T) {
 		{"unknown parent", map[string]string{"gazetteers/all.yaml": "items:\n  - {slug: widgets, parents: [goods]}\n"}, []string{"all.yaml:2:", "widgets", `"goods"`}},
 		{"an entity above itself", map[string]string{"gazetteers/more.yaml": "items:\n  - {slug: a, parents: [b]}\n  - {slug: b, parents: [c]}\n  - {slug: c, parents: [b]}\n"}, []string{"more.yaml:3:", `"b" belongs to itself`, "more.yaml:4:"}},
 		{"twice", map[string]string{"gazetteers/all.yaml": "items:\n  - {slug: widgets}\n  - {slug: widgets}\n"}, []string{"all.yaml:3:", "twice"}},
+		{"a pattern of names without a name", map[string]string{"packs/xx/names.yaml": "names: {patterns: [\"<company>\"]}\n"}, []string{"names.yaml:1", `"<company>"`, "companies=<name>"}},
+		{"a trade that no company has", map[string]string{"gazetteers/more.yaml": "companies:\n  - {slug: bakers, trades: [bread]}\n"}, []string{"more.yaml:2", `"bread"`}},
 		{"one slug of two kinds", map[string]string{"gazetteers/more.yaml": "companies:\n  - {slug: widgets}\n"}, []string{"yaml:", `"widgets"`, "twice"}},
 		{"unknown condition", map[string]string{"gazetteers/more.yaml": "companies:\n  - slug: b\n    names: [{name: B, near: [widgts]}]\n"}, []string{"more.yaml:3:", `did you mean "widgets"`}},
 		{"unknown scope of a cue", map[string]string{"packs/xx/more.yaml": "cues:\n  - {category: negation, scope: behind, terms: [no]}\n"}, []string{"more.yaml:2:", "behind", "after, before"}},

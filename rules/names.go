@@ -57,7 +57,11 @@ func (d *document) strangers() {
 		for _, run := range runs[i] {
 			for _, k := range known {
 				if from := k.in(s, run); from >= 0 {
-					s.replace(span{entry: &entry{label: companyLabel, entity: k.entity}, label: companyLabel, from: from, to: from + min(run.to-from, len(k.words))})
+					to := min(from+len(k.words), run.to)
+					for to < run.to && namer.formal(s, to) {
+						to++
+					}
+					s.replace(span{entry: &entry{label: companyLabel, entity: k.entity}, label: companyLabel, from: from, to: to})
 					break
 				}
 			}
@@ -220,7 +224,7 @@ func (s *sentence) explained(run span) bool {
 // words returns the words of a name in lower case, without the legal form that ends it, and whether it has one.
 func (s *sentence) words(run span, n *namer) (words []string, formal bool) {
 	to := run.to
-	for to > run.from && (s.tokens[to-1].punct || s.is(to-1, n.forms)) {
+	for to > run.from && n.formal(s, to-1) {
 		formal = true
 		to--
 	}
@@ -228,6 +232,11 @@ func (s *sentence) words(run span, n *namer) (words []string, formal bool) {
 		words = append(words, t.folded)
 	}
 	return words, formal
+}
+
+// formal says whether a token is a legal form, or the comma or stop beside one.
+func (n *namer) formal(s *sentence, token int) bool {
+	return s.tokens[token].punct || s.is(token, n.forms)
 }
 
 // slugOf makes a slug of the words of a name: lower-case ASCII.

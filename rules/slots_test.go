@@ -157,7 +157,7 @@ countries:
 `,
 	"packs/xx/language.yaml": `
 skip: [the]
-topic: ["{permit}", "{bill}"]
+topic: ["{permit}", "{bill}", "{fines}"]
 destinations: ["{to} destinations=<country|company|authority>"]
 antecedents:
   - {kind: company, terms: ["the [<demonym>] firm"]}
@@ -169,6 +169,7 @@ names:
   persons: ["companies=<name> {comma} {owner}"]
 lexicons:
   form: [Ltd, Inc]
+  for: [for]
   ends: [Optics]
   dealer: [dealer]
   owner: [owner]
@@ -178,6 +179,7 @@ lexicons:
   grants: [granted]
   bill: [bill]
   passes: [passed]
+  fines: [fined]
 `,
 	"packs/xx/license.yaml": `
 rules:
@@ -191,6 +193,12 @@ rules:
     patterns: ["{bill} & {passes}"]
     yes: [The bill passed.]
     no: [The bill failed.]
+  - id: xx.enforcement.penalized
+    event: enforcement/penalized
+    patterns: ["{fines} companies=<company> {for}"]
+    bound: [companies]
+    yes: [Washington fined Acme for it.]
+    no: [Washington fined Acme.]
 `,
 }
 
@@ -216,6 +224,7 @@ func TestSlots(t *testing.T) {
 		{"an antecedent is of its trade", "", "Huawei sells. Huawei buys. Acme waits. Huawei sleeps. Commerce granted the toolmaker the licence for the H20.", "license acme us-commerce h20 "},
 		{"an antecedent beside a name is that name", "", "Acme sells. Acme buys. Commerce granted the firm Huawei the licence for the H20.", "license huawei us-commerce h20 "},
 		{"a name with a legal form is of a company", "", "Commerce granted Nordic Überlicht, Inc. the licence for the H20.", "license nordic-uberlicht us-commerce h20 "},
+		{"a legal form belongs to the name", "", "Washington fined Nordic Light Ltd for the H20.", "enforcement nordic-light us-government h20 "},
 		{"a name with the word of a company", "", "Commerce granted Polar Optics the licence for the H20.", "license polar-optics us-commerce h20 "},
 		{"a name that is introduced, and its first word after that", "", "Polar Bear, dealer since May, sells. Commerce granted Polar the licence for the H20.", "license polar-bear us-commerce h20 "},
 		{"a place that a name begins with stays a place", "", "China Optics sells. Huawei is in China. Commerce granted Acme the licence for the H20 to China.", "license acme us-commerce h20 CN"},
